@@ -1,0 +1,59 @@
+# Each target is a plain command or two; README.md lists them for people without make.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+SOURCES := $(shell find book quizzes -type f -not -path '*/__pycache__/*' -not -name '.*') _config.yml _toc.yml
+
+.PHONY: serve site lab test lint audit grade-demo lock clean
+
+serve: _build/site.done
+	@echo "The course is at http://127.0.0.1:$(PORT)/ (stop with Ctrl+C)"
+	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+site: _build/site.done
+
+lab: $(VENV)/installed
+	$(BIN)/jupyter lab book/practice-lab.ipynb
+
+test: $(VENV)/browser
+	$(PY) -m pytest
+
+lint: $(VENV)/installed node_modules/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/node node_modules/typescript/bin/tsc --project .
+
+audit: $(VENV)/installed
+	$(PY) -m quizzes audit
+
+grade-demo: $(VENV)/installed
+	rm -rf _build/grade-demo
+	$(PY) -m grader demo _build/grade-demo
+
+lock: $(VENV)/installed
+	$(BIN)/uv pip compile --universal --python-version 3.11 --all-extras --no-header --no-annotate --upgrade --quiet pyproject.toml -o requirements.txt
+
+clean:
+	rm -rf _build $(VENV) node_modules
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3"; exit 1; }
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --requirement requirements.txt
+	$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/browser: $(VENV)/installed tests/ensure_browser.py
+	$(PY) tests/ensure_browser.py
+	@touch $@
+
+node_modules/installed: $(VENV)/installed package.json package-lock.json
+	$(BIN)/npm ci --silent --no-audit --no-fund
+	@touch $@
+
+_build/site.done: $(VENV)/installed $(SOURCES)
+	$(BIN)/jupyter-book build . --all -W -n --keep-going
+	@touch $@

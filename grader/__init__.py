@@ -1,0 +1,1 @@
+"""The instructor's side: an nbgrader course whose scenario notebooks are marked without running anything."""

@@ -1,0 +1,88 @@
+"""Mark a record against form and bank, and say in words what each item earned and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from quizzes.answers import AnswerRecord
+from quizzes.bank import AnyItem, Bank, SelectionError
+from quizzes.forms import Form, FormItem
+from quizzes.items import rule
+from quizzes.marking import Mark, Outcome, mark
+from quizzes.render import answer_view, environment
+
+OUTCOMES = {
+    Outcome.RIGHT: "Correct",
+    Outcome.PARTLY: "Partly correct",
+    Outcome.WRONG: "Not correct",
+    Outcome.BLANK: "Not answered",
+    Outcome.MALFORMED: "Malformed answer",
+}
+
+
+class StaleKeyError(Exception):
+    """The bank has no key that fits the form; the message is one line."""
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """One item's mark, in a line and as HTML for feedback. The HTML holds no text that a learner wrote."""
+
+    item_id: str
+    mark: Mark
+    line: str
+    html: str
+
+
+def _item(bank: Bank, asked: FormItem) -> AnyItem:
+    """Return the bank's item for a form's; raises where its options have changed since the form was built."""
+    try:
+        item = bank.get([asked.id])[0]
+    except SelectionError as error:
+        raise StaleKeyError(f"{error}; is the assignment's private bank named under 'banks'?") from None
+    options = {part.name: set(part.options) for part in item.parts()}
+    for question in asked.questions:
+        if not set(question.options) <= options.get(question.name, set()):
+            raise StaleKeyError(
+                f"{asked.id}: {question.name}: the bank no longer has the options of the form: restore them"
+            )
+    return item
+
+
+def _given(response: Any, name: str) -> list[str]:
+    value = response.get(name) if isinstance(response, Mapping) else None
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def explain(asked: FormItem, number: int, item: AnyItem, bank: Bank, response: Any) -> ItemResult:
+    """Mark one response and explain it. Only labels of the bank reach the HTML, never the response itself."""
+    result = mark(rule(item, asked.points), response)
+    parts = []
+    for view, part in zip(_asked_views(item, bank, asked), result.parts, strict=True):
+        given = [] if result.outcome is Outcome.MALFORMED else _given(response, part.name)
+        chosen = [option for option in view["options"] if option["id"] in given]
+        parts.append({**view, "chosen": chosen, "mark": part, "outcome": OUTCOMES[part.outcome]})
+    title = f"Item {number}: {OUTCOMES[result.outcome]}, {result.score:g} of {result.points:g} points"
+    reason = f" ({result.reason})" if result.reason else ""
+    html = (
+        environment()
+        .get_template("feedback.html.jinja")
+        .render(title=title, reason=result.reason, scenario=item.text, parts=parts)
+    )
+    return ItemResult(asked.id, result, f"{title}{reason}", html)
+
+
+def _asked_views(item: AnyItem, bank: Bank, asked: FormItem) -> list[dict[str, Any]]:
+    names = {question.name for question in asked.questions}
+    return [view for view in answer_view(item, bank) if view["name"] in names]
+
+
+def mark_record(form: Form, bank: Bank, record: AnswerRecord | None) -> list[ItemResult]:
+    """Mark every item of a form; None marks all of them blank."""
+    responses = record.responses if record else {}
+    return [
+        explain(asked, number, _item(bank, asked), bank, responses.get(asked.id))
+        for number, asked in enumerate(form.items, 1)
+    ]

@@ -1,0 +1,75 @@
+"""Take in one submission: regular files only, of a sane size, read as data. Nothing that was handed in is run."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quizzes.answers import AnswerRecord, newest, parse_records, receipts, sidecar_file
+from quizzes.forms import Form
+from quizzes.records import RecordError, parse_json
+
+NOTEBOOK_LIMIT = 20_000_000  # bytes
+SIDECAR_LIMIT = 2_000_000
+
+
+class IntakeError(Exception):
+    """A submission cannot be marked; the message is one line that says why and what to ask for."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What one student handed in: the record, None for a notebook without answers, and notes on what was left out."""
+
+    record: AnswerRecord | None
+    notes: tuple[str, ...] = ()
+
+
+def read_regular(path: Path, limit: int) -> bytes | None:
+    """Return a regular file's content, None where there is no file; raises IntakeError for anything else."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        raise IntakeError(f"{path.name} is a link or no regular file: ask for the file itself")
+    if status.st_size > limit:
+        raise IntakeError(
+            f"{path.name} has {status.st_size:,} bytes, over the limit of {limit:,}: ask for a clean copy"
+        )
+    return path.read_bytes()
+
+
+def _parse(path: Path, content: bytes | None, problems: list[str]) -> Any:
+    if content is None:
+        return None
+    try:
+        return parse_json(content)
+    except RecordError as error:
+        problems.append(f"{path.name}: {error}")
+        return None
+
+
+def take_in(folder: Path, form: Form) -> Submission:
+    """Read a submission's record from notebook and sidecar; the higher revision wins.
+
+    Raises IntakeError where no answer can be told: unreadable carriers, two records that contradict each other, or
+    answers to another form. A readable notebook that simply holds no answers is a blank submission.
+    """
+    problems: list[str] = []
+    notebook, sidecar = folder / f"{form.assignment}.ipynb", folder / sidecar_file(form.assignment)
+    content = _parse(notebook, read_regular(notebook, NOTEBOOK_LIMIT), problems)
+    beside = _parse(sidecar, read_regular(sidecar, SIDECAR_LIMIT), problems)
+    records = parse_records(notebook.name, receipts(content), problems)
+    records += parse_records(sidecar.name, [] if beside is None else [beside], problems)
+    own = [record for record in records if (record.assignment, record.form) == (form.assignment, form.form)]
+    if len(own) < len(records):
+        problems.append(f"answers to another form than {form.form} of {form.assignment}")
+    if not own and problems:
+        raise IntakeError(f"{'; '.join(problems)}: ask the student for the saved notebook and its answers file")
+    try:
+        return Submission(newest(own), tuple(problems))
+    except RecordError as error:
+        raise IntakeError(f"{error}: ask the student which one counts, and remove the other") from None

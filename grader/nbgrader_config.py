@@ -1,0 +1,41 @@
+"""The course's nbgrader configuration: marking as data in place of running notebooks."""
+
+from __future__ import annotations
+
+from traitlets.config import Config
+
+SANITIZE = [
+    "grader.preprocessors.Rebuild",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+MARK = [
+    "grader.preprocessors.MarkAnswers",
+    "nbgrader.preprocessors.SaveAutoGrades",
+    "grader.preprocessors.RecordReasons",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.ClearHiddenTests",  # feedback shows no machinery
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+FEEDBACK = [
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    "nbconvert.preprocessors.sanitize.SanitizeHTML",
+]
+
+# What our feedback is written with.
+TAGS = ["a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "li", "ol", "p", "pre", "strong", "ul"]
+
+
+def configure(config: Config) -> None:
+    """Set up nbgrader for this course; called by the course directory's nbgrader_config.py."""
+    config.Autograde.exporter_class = "grader.preprocessors.SubmissionExporter"
+    config.Autograde.sanitize_preprocessors = SANITIZE
+    config.Autograde.autograde_preprocessors = MARK
+    config.OverwriteCells.add_missing_cells = True
+    config.ClearSolutions.code_stub = {"python": "# Your answers follow here once they are marked."}
+    # A page of the formgrader or of the feedback runs with the reader's rights: no script may reach it.
+    config.GenerateFeedback.preprocessors = FEEDBACK
+    config.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
+    config.SanitizeHTML.enabled = True
+    config.SanitizeHTML.tags = TAGS

@@ -1,0 +1,213 @@
+"""Load and check bank folders. Every fault is one line that names file, item, field and the mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from quizzes.bank import AnyItem, Bank
+from quizzes.items import KINDS, Classify, Family
+from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
+
+BUILT_IN = Path(__file__).with_name("bank")
+ITEM_FOLDERS = ("scenarios", "questions")
+T = TypeVar("T")
+E = TypeVar("E", Differentiator, Misconception, Term)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of a bank: where it is, and what to do about it."""
+
+    file: str
+    item: str
+    place: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Return the fault as one line."""
+        where = ": ".join(part for part in (self.file, self.item, self.place) if part)
+        return f"{where}: {self.mend}"
+
+
+class BankError(Exception):
+    """The bank cannot be used; `faults` lists every fault that was found."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        """Keep the faults; the message is one line for each."""
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, faults)))
+
+
+class _UniqueKeyLoader(yaml.SafeLoader):
+    """YAML that refuses a key given twice, which plain YAML would silently overwrite."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        for position, key in enumerate(keys):
+            if key in keys[:position]:
+                where = node.value[position][0].start_mark
+                raise yaml.MarkedYAMLError(problem=f"'{key}' is given twice", problem_mark=where)
+        return super().construct_mapping(node, deep)
+
+
+class _Reader:
+    """Collects faults over all files of a bank, so that an author sees them all at once."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.files: list[Path] = []
+        self.origin: dict[str, Path] = {}
+
+    def note(self, path: Path, item: str, place: str, mend: str) -> None:
+        name = "/".join(path.parts[-3:] if path.parent.name in ITEM_FOLDERS else path.parts[-2:])
+        self.faults.append(Fault(name, item, place, mend))
+
+    def read(self, path: Path, adapter: TypeAdapter[T]) -> T | None:
+        """Return the file's checked content, or None after noting its faults."""
+        self.files.append(path)
+        try:
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506  a SafeLoader
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            problem = getattr(error, "problem", None) or error
+            self.note(path, "", f"line {mark.line + 1}" if mark else "", f"not valid YAML: {problem}: mend this line")
+            return None
+        except UnicodeDecodeError:
+            self.note(path, "", "", "not UTF-8 text: save the file as UTF-8")
+            return None
+        except OSError as error:
+            self.note(path, "", "", f"cannot be read: {error.strerror}")
+            return None
+        try:
+            return adapter.validate_python(data)
+        except ValidationError as error:
+            for detail in error.errors():
+                self.note(path, *_explain(data, detail))
+            return None
+
+
+def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
+    """Return (item, field, mend) for one of pydantic's errors."""
+    item, here = "", data
+    path: list[str] = []
+    for step in detail["loc"]:
+        if step in KINDS and not (isinstance(here, dict) and step in here):
+            continue  # pydantic names the kind it chose; the author did not write it as a field
+        if isinstance(here, dict):
+            here = here.get(step)
+        elif isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here):
+            here = here[step]
+        if isinstance(here, dict) and isinstance(here.get("id"), str) and not item:
+            item, path = here["id"], []
+            continue
+        path.append(str(step + 1) if isinstance(step, int) else str(step))
+    return item, ".".join(path), _mend(detail)
+
+
+def _mend(detail: Any) -> str:
+    context = detail.get("ctx", {})
+    given = repr(detail.get("input"))[:60]
+    mends = {
+        "missing": "missing: add it",
+        "extra_forbidden": "unknown field: remove it or check its spelling",
+        "string_too_short": "empty: write it",
+        "string_pattern_mismatch": f"{given} has a form that is not allowed: use lower-case words joined by '-'",
+        "literal_error": f"{given} is not allowed: use {context.get('expected')}",
+        "union_tag_not_found": f"the kind is missing: add kind: {' or '.join(KINDS)}",
+        "union_tag_invalid": f"unknown kind: use {' or '.join(KINDS)}",
+        "value_error": str(context.get("error", detail["msg"])),
+        "too_short": f"at least {context.get('min_length')} are needed: add the rest",
+        "too_long": f"at most {context.get('max_length')} are allowed: remove the rest",
+    }
+    return mends.get(detail["type"]) or f"{given}: {detail['msg'].lower()}: mend it"
+
+
+def _vocabulary(reader: _Reader, roots: Sequence[Path], name: str, adapter: TypeAdapter[tuple[E, ...]]) -> dict[str, E]:
+    """Return the entries of one vocabulary over all bank folders, by id."""
+    entries: dict[str, E] = {}
+    for path in (root / name for root in roots):
+        if path.exists():
+            for entry in reader.read(path, adapter) or ():
+                if entry.id in entries:
+                    reader.note(path, entry.id, "id", "given twice: choose another id")
+                entries[entry.id] = entry
+    return entries
+
+
+def _items(reader: _Reader, roots: Sequence[Path]) -> dict[str, AnyItem]:
+    items: dict[str, AnyItem] = {}
+    paths = [path for root in roots for folder in ITEM_FOLDERS for path in sorted((root / folder).glob("*.yaml"))]
+    for path in paths:
+        family = reader.read(path, TypeAdapter(Family))
+        for item in family.items if family else ():
+            if item.id in items:
+                other = reader.origin[item.id].name
+                reader.note(path, item.id, "id", f"also used in {other}: choose another id")
+                continue
+            items[item.id] = item
+            reader.origin[item.id] = path
+    return items
+
+
+def _check_references(reader: _Reader, bank: Bank) -> None:
+    """Note every name that an item or term uses and no vocabulary has."""
+    topics = {f"{exam.id}/{topic.id}" for exam in bank.exams.exams for topic in exam.topics}
+    for item in bank.items.values():
+        path = reader.origin[item.id]
+        used = set(item.deciding.options) if isinstance(item, Classify) else {item.differentiator} - {None}
+        for name in sorted(str(name) for name in used - set(bank.differentiators)):
+            reader.note(path, item.id, "differentiator", f"'{name}' is unknown: use an id of differentiators.yaml")
+        for tag in sorted(set(item.exam) - topics):
+            reader.note(path, item.id, "exam", f"'{tag}' is unknown: use exam/topic of exams.yaml")
+        for part, options in item.rationales().items():
+            for name, option in options.items():
+                if option.misconception and option.misconception not in bank.misconceptions:
+                    place = f"{part}.{name}.misconception"
+                    mend = f"'{option.misconception}' is unknown: use an id of misconceptions.yaml"
+                    reader.note(path, item.id, place, mend)
+    for term in bank.terms.values():
+        for name in sorted(set(term.see) - set(bank.terms)):
+            reader.note(BUILT_IN / "terms.yaml", term.id, "see", f"'{name}' is unknown: use the id of another term")
+
+
+def load_bank(*private: Path) -> Bank:
+    """Load the built-in bank and any private bank folders; raises BankError with all faults found.
+
+    A private folder has the form of the built-in one: scenarios/ and questions/, and vocabulary files if it adds any.
+    """
+    return _load(tuple(Path(folder).resolve() for folder in private))
+
+
+@cache
+def _load(private: tuple[Path, ...]) -> Bank:
+    return read_bank((BUILT_IN, *private))
+
+
+def read_bank(roots: Iterable[Path]) -> Bank:
+    """Load bank folders as they are on disk; the first must hold exams.yaml. Raises BankError with all faults found."""
+    reader, folders = _Reader(), tuple(roots)
+    for folder in folders:
+        if not any((folder / name).is_dir() for name in ITEM_FOLDERS):
+            reader.note(folder, "", "", "not a bank folder: it needs scenarios/ or questions/ with item files")
+    exams = reader.read(folders[0] / "exams.yaml", TypeAdapter(Exams))
+    bank = Bank(
+        items=_items(reader, folders),
+        differentiators=_vocabulary(reader, folders, "differentiators.yaml", TypeAdapter(tuple[Differentiator, ...])),
+        misconceptions=_vocabulary(reader, folders, "misconceptions.yaml", TypeAdapter(tuple[Misconception, ...])),
+        terms=_vocabulary(reader, folders, "terms.yaml", TypeAdapter(tuple[Term, ...])),
+        exams=exams or Exams(checked="?", exams=()),
+        files=tuple(reader.files),
+    )
+    vocabulary = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml"}
+    if not any(Path(fault.file).name in vocabulary for fault in reader.faults):
+        _check_references(reader, bank)  # a faulty vocabulary would make every reference to it look wrong
+    if reader.faults:
+        raise BankError(reader.faults)
+    return bank

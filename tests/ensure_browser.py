@@ -1,0 +1,57 @@
+"""Find a Chromium for the tests, and install one where there is none: Playwright's own, else Debian's package."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+)
+
+
+def installed() -> str | None:
+    """Return the path of an installed browser, Playwright's own included, or None."""
+    found = next(filter(None, map(shutil.which, NAMES)), None) or next(filter(os.path.exists, PLACES), None)
+    if found:
+        return found
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
+def _try(*command: str) -> bool:
+    print("+", " ".join(command), flush=True)
+    return subprocess.run(command, check=False).returncode == 0
+
+
+def install() -> None:
+    """Install a browser: Playwright's own, else Debian's package when this runs as root."""
+    if _try(sys.executable, "-m", "playwright", "install", "chromium"):
+        return
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    if root and shutil.which("apt-get"):
+        _try("apt-get", "update", "-qq")
+        _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium")
+
+
+def main() -> int:
+    """Return 0 where a browser is there in the end."""
+    if not installed():
+        install()
+    browser = installed()
+    print(f"browser for the tests: {browser}" if browser else "no browser: install Chromium or Chrome, then run again")
+    return 0 if browser else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

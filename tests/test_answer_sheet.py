@@ -1,0 +1,156 @@
+"""The learner's answer sheet: what is kept, restored and refused."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import ROOT
+
+from grader.build import build
+from grader.init import init
+from quizzes import AnswerSheet
+from quizzes.answer_sheet import SheetError
+from quizzes.answers import RECEIPT_TYPE, AnswerRecord, newest, parse_record
+from quizzes.forms import Form
+from quizzes.records import RecordError
+
+
+@pytest.fixture
+def form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Form:
+    """Stand in the folder that a learner was given."""
+    course = init(tmp_path / "course")
+    form = build(course, "ps1")[1]
+    monkeypatch.chdir(course.root / "source" / "ps1")
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return form
+
+
+def record(form: Form, revision: int, responses: dict[str, Any]) -> AnswerRecord:
+    """Return a record for the form."""
+    return AnswerRecord(
+        assignment="ps1",
+        form=form.form,
+        revision=revision,
+        responses=responses,
+        saved_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+
+
+def put_receipt(kept: AnswerRecord) -> None:
+    """Save the notebook with a receipt, as JupyterLab does."""
+    notebook = nbformat.read("ps1.ipynb", as_version=4)
+    data = {RECEIPT_TYPE: kept.model_dump(mode="json"), "text/plain": "answers"}
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+    nbformat.write(notebook, "ps1.ipynb")
+
+
+def test_each_answer_is_written_at_once(form: Form) -> None:
+    """The sidecar holds the record after every change, with a rising revision."""
+    sheet = AnswerSheet("ps1")
+    first, second = form.items[0].id, form.items[1].id
+    sheet.responses = {first: {"class": "project"}}
+    sheet.responses = {first: {"class": "project"}, second: {"class": "operations"}}
+    kept = parse_record(json.loads(Path("ps1.answers.json").read_text(encoding="utf-8")))
+    assert kept == sheet.record
+    assert (kept.revision, set(kept.responses)) == (2, {first, second})
+    assert sheet.status.startswith("2 of 10 answered, saved at ")
+
+
+def test_the_sheet_holds_no_key(form: Form) -> None:
+    """What the browser gets has texts and options only."""
+    assert '"key"' not in AnswerSheet("ps1").html
+    assert "quiz-answer" not in AnswerSheet("ps1").html
+
+
+def test_answers_return_from_the_sidecar(form: Form) -> None:
+    """After a restart of the kernel."""
+    AnswerSheet("ps1").answer(form.items[0].id, "project")
+    assert AnswerSheet("ps1").responses == {form.items[0].id: {"class": "project"}}
+
+
+def test_answers_return_from_the_notebook_alone(form: Form) -> None:
+    """After the notebook was mailed to another machine without its sidecar."""
+    put_receipt(record(form, 3, {form.items[0].id: {"class": "project"}}))
+    sheet = AnswerSheet("ps1")
+    assert sheet.responses == {form.items[0].id: {"class": "project"}}
+    sheet.answer(form.items[1].id, "operations")
+    assert sheet.record.revision == 4
+
+
+def test_the_higher_revision_wins(form: Form) -> None:
+    """A notebook that was not saved last is older than its sidecar."""
+    put_receipt(record(form, 1, {}))
+    kept = record(form, 2, {form.items[0].id: {"class": "project"}})
+    Path("ps1.answers.json").write_text(kept.model_dump_json())
+    assert AnswerSheet("ps1").record == kept
+
+
+def test_a_conflict_is_told_and_nothing_is_overwritten(form: Form) -> None:
+    """Two different records of one revision: the learner decides."""
+    put_receipt(record(form, 2, {form.items[0].id: {"class": "project"}}))
+    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json())
+    before = Path("ps1.answers.json").read_text()
+    sheet = AnswerSheet("ps1")
+    sheet.responses = {form.items[0].id: {"class": "operations"}}
+    assert sheet.status.startswith("Nothing is saved: two different answer records have revision 2.")
+    assert Path("ps1.answers.json").read_text() == before
+
+
+def test_under_nbgrader_nothing_is_read_or_written(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Marking must not change a submission."""
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    AnswerSheet("ps1").answer(form.items[0].id, "project")
+    assert not Path("ps1.answers.json").exists()
+
+
+def test_a_damaged_sidecar_is_told_and_the_notebook_used(form: Form) -> None:
+    """One good carrier is enough; the other one is named."""
+    put_receipt(record(form, 1, {form.items[0].id: {"class": "project"}}))
+    Path("ps1.answers.json").write_text("{")
+    sheet = AnswerSheet("ps1")
+    assert len(sheet.responses) == 1
+    assert sheet.status == "Attention: ps1.answers.json: not valid JSON (line 1)."
+
+
+def test_a_missing_form_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The learner is told which file to put where, without a traceback."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SheetError, match="ps1.form.json is missing: put it into the folder of this notebook") as caught:
+        AnswerSheet("ps1")
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+def test_typed_answers_are_checked(form: Form) -> None:
+    """Those who type get a sentence for each slip, and nothing is kept of it."""
+    sheet = AnswerSheet("ps1")
+    first = form.items[0].id
+    with pytest.raises(ValueError, match="'stock' is not in this form: use "):
+        sheet.answer("stock", "project")
+    with pytest.raises(ValueError, match=f"{first}: class: 'programme' does not fit: use project, operations"):
+        sheet.answer(first, "programme")
+    with pytest.raises(ValueError, match="at most 3 values"):
+        sheet.answer(first, "project", "duration", ["e1"], "more")
+    assert sheet.record.revision == 0
+
+
+def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
+    """The format is closed: a newer one is told apart."""
+    with pytest.raises(RecordError, match="malformed answer record: version"):
+        parse_record({"format": "project-or-operation/answers", "version": 2})
+    assert newest([]) is None
+
+
+def test_the_documented_schema_is_the_models() -> None:
+    """docs/answer-record.schema.json is generated: `python tests/test_answer_sheet.py` writes it."""
+    path = ROOT / "docs" / "answer-record.schema.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == AnswerRecord.model_json_schema()
+
+
+if __name__ == "__main__":
+    text = json.dumps(AnswerRecord.model_json_schema(), indent=2) + "\n"
+    (ROOT / "docs" / "answer-record.schema.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,217 @@
+"""The bank: what is in it, and what an author is told about each kind of fault."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+from quizzes.bank import Bank, SelectionError, draw
+from quizzes.items import Choice, Classify
+from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
+
+ARTICLE = {"duration", "output", "purpose", "trigger", "team", "money", "shape"}
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run `python -m quizzes` as an author would."""
+    command = [sys.executable, "-m", "quizzes", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+
+
+def test_the_bank_is_as_large_as_promised(bank: Bank) -> None:
+    """24 classify items in 12 families of twins, 8 choice items, 20 terms."""
+    scenarios = [item for item in bank.items.values() if isinstance(item, Classify)]
+    twins = [
+        f
+        for f in {i.family for i in scenarios}
+        if {i.classes.key for i in scenarios if i.family == f} >= {"project", "operations"}
+    ]
+    assert len(scenarios) >= 24
+    assert len(twins) >= 12
+    assert len([item for item in bank.items.values() if isinstance(item, Choice)]) >= 8
+    assert len(bank.terms) >= 20
+
+
+def test_every_differentiator_of_the_article_decides_some_item(bank: Bank) -> None:
+    """No difference is taught and then not practised."""
+    assert {item.differentiator for item in bank.select(kind="classify", use="practice")} >= ARTICLE
+
+
+def test_ten_assessment_scenarios_are_there_to_draw(bank: Bank) -> None:
+    """The sample assignment finds its ten items."""
+    assert len(bank.select(kind="classify", use="assessment")) >= 10
+
+
+def test_assessment_and_practice_share_no_family(bank: Bank) -> None:
+    """A practised twin would give an assessed one away."""
+    families = {use: {item.family for item in bank.select(use=use)} for use in ("practice", "assessment")}
+    scenarios = {item.family for item in bank.select(kind="classify")}
+    assert not families["practice"] & families["assessment"] & scenarios
+
+
+def test_a_draw_is_the_same_for_the_same_seed_and_spreads_over_families(bank: Bank) -> None:
+    """Pages and forms can be built again."""
+    pool = bank.select(use="practice", kind="classify")
+    first = draw(pool, 6, 3)
+    assert first == draw(pool, 6, 3)
+    assert first != draw(pool, 6, 4)
+    assert len({item.family for item in first}) == 6
+    assert sorted(item.id for item in draw(pool, len(pool), 1)) == sorted(item.id for item in pool)
+
+
+def test_a_draw_that_is_too_large_says_how_many_match(bank: Bank) -> None:
+    """The author learns what to change."""
+    with pytest.raises(SelectionError, match=r"9999 items asked and \d+ match: ask for fewer"):
+        draw(bank.select(use="practice"), 9999, 1)
+
+
+@pytest.fixture
+def private(tmp_path: Path) -> Path:
+    """Make a private bank folder with one good family."""
+    folder = tmp_path / "mine"
+    (folder / "scenarios").mkdir(parents=True)
+    text = (BUILT_IN / "scenarios" / "payroll.yaml").read_text(encoding="utf-8")
+    text = text.replace("payroll-", "shop-").replace("family: payroll", "family: shop")
+    (folder / "scenarios" / "shop.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def break_item(folder: Path, change: str) -> None:
+    """Change the first item of the private family by a line of Python over `item`."""
+    path = folder / "scenarios" / "shop.yaml"
+    family = yaml.safe_load(path.read_text(encoding="utf-8"))
+    exec(change, {"item": family["items"][0], "family": family})  # noqa: S102  the changes stand below
+    path.write_text(yaml.safe_dump(family, sort_keys=False), encoding="utf-8")
+
+
+def test_a_private_folder_adds_to_the_built_in_bank(private: Path, bank: Bank) -> None:
+    """The instructor's items stand beside the course's."""
+    assert set(load_bank(private).items) == {*bank.items, "shop-1", "shop-2"}
+    assert run("--bank", private, "check").returncode == 0
+
+
+SHOP = "mine/scenarios/shop.yaml"
+FAULTS = {
+    "item['colour'] = 'red'": f"{SHOP}: shop-1: colour: unknown field: remove it or check its spelling",
+    "del item['source']": f"{SHOP}: shop-1: source: missing: add it",
+    "del item['class']['options']['project']['rationale']": (
+        f"{SHOP}: shop-1: class.options.project.rationale: missing: add it"
+    ),
+    "item['evidence'][0]['text'] = 'not there'": (
+        f"{SHOP}: shop-1: evidence 1: 'not there' does not stand in the scenario exactly once: copy it to the letter"
+    ),
+    "item['id'] = 'shop-2'": f"{SHOP}: shop-2: id: also used in shop.yaml: choose another id",
+    "item['kind'] = 'essay'": f"{SHOP}: shop-1: unknown kind: use classify or choice",
+    "del item['kind']": f"{SHOP}: shop-1: the kind is missing: add kind: classify or choice",
+    "item['status'] = 'X'": f"{SHOP}: shop-1: status: 'X' is not allowed: use 'F' or 'C'",
+    "item['exam'] = ['pmp/cooking']": f"{SHOP}: shop-1: exam: 'pmp/cooking' is unknown: use exam/topic of exams.yaml",
+    "item['class']['options']['project']['misconception'] = 'luck'": (
+        f"{SHOP}: shop-1: class.project.misconception: 'luck' is unknown: use an id of misconceptions.yaml"
+    ),
+    "item['differentiator']['options']['weather'] = {'rationale': 'It rains.', 'misconception': 'cue-not-in-text'}": (
+        f"{SHOP}: shop-1: differentiator: 'weather' is unknown: use an id of differentiators.yaml"
+    ),
+    "item['class']['key'] = 'neither'": (
+        f"{SHOP}: shop-1: class: key 'neither' is not one of the options: use one of project, operations"
+    ),
+    "item['id'] = 'Shop 1'": (
+        f"{SHOP}: Shop 1: id: 'Shop 1' has a form that is not allowed: use lower-case words joined by '-'"
+    ),
+    "item['replaces'] = 'shop-0'": (f"{SHOP}: shop-1: 'replaces' and 'why_replaced' go together: give both or neither"),
+    "family['items'] = []": f"{SHOP}: items: at least 1 are needed: add the rest",
+}
+
+
+@pytest.mark.parametrize("change", FAULTS, ids=[str(number) for number in range(len(FAULTS))])
+def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, change: str) -> None:
+    """`check` prints the line, counts the faults and ends with 1."""
+    break_item(private, change)
+    done = run("--bank", private, "check")
+    assert done.returncode == 1
+    assert done.stderr.splitlines() == [FAULTS[change], "1 fault(s)"]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ("items: [", "mine/scenarios/bad.yaml: line 1: not valid YAML: "),
+        (
+            "family: a\nfamily: b\n",
+            "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: mend this line",
+        ),
+        ("", "mine/scenarios/bad.yaml: "),
+        ("- just\n- a list\n", "mine/scenarios/bad.yaml: "),
+    ],
+)
+def test_a_file_that_is_no_family_is_named(private: Path, content: str, line: str) -> None:
+    """Bad YAML names file and line; the rest of the bank is still checked."""
+    (private / "scenarios" / "bad.yaml").write_text(content)
+    break_item(private, "item['colour'] = 'red'")
+    done = run("--bank", private, "check")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert [each for each in lines if each.startswith(line)]
+    assert [each for each in lines if "shop-1: colour" in each]
+
+
+def test_a_file_in_another_encoding_is_named(private: Path) -> None:
+    """The author learns to save as UTF-8."""
+    (private / "scenarios" / "bad.yaml").write_bytes("family: café".encode("latin-1"))
+    with pytest.raises(BankError, match="bad.yaml: not UTF-8 text: save the file as UTF-8"):
+        read_bank([BUILT_IN, private])
+
+
+def test_a_folder_that_is_no_bank_is_named(tmp_path: Path) -> None:
+    """A mistyped folder is not an empty bank."""
+    done = run("--bank", tmp_path / "nowhere", "check")
+    assert done.returncode == 1
+    assert "nowhere: not a bank folder" in done.stderr
+
+
+def test_several_faults_are_all_told(private: Path) -> None:
+    """An author mends in one go."""
+    break_item(private, "del item['source']; item['colour'] = 'red'")
+    with pytest.raises(BankError) as caught:
+        read_bank([BUILT_IN, private])
+    assert len(caught.value.faults) == 2
+
+
+def test_a_faulty_vocabulary_does_not_blame_the_items(tmp_path: Path) -> None:
+    """One fault in misconceptions.yaml is one line."""
+    copy = tmp_path / "bank"
+    shutil.copytree(BUILT_IN, copy)
+    path = copy / "misconceptions.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "- {id: odd, name: Odd}\n", encoding="utf-8")
+    with pytest.raises(BankError) as caught:
+        read_bank([copy])
+    assert [str(fault) for fault in caught.value.faults] == ["bank/misconceptions.yaml: odd: mend: missing: add it"]
+
+
+def test_the_json_export_holds_every_item_with_its_key(tmp_path: Path, bank: Bank) -> None:
+    """One document, an array `items`, and for each item what a reader needs to ask and mark it."""
+    out = tmp_path / "bank.json"
+    assert run("export", "json", "--out", out).returncode == 0
+    items = {item["id"]: item for item in json.loads(out.read_text(encoding="utf-8"))["items"]}
+    assert set(items) == set(bank.items)
+    for item in items.values():
+        assert {"id", "kind", "family", "status", "use", "options", "key"} <= set(item)
+        assert item.get("scenario") or item.get("stem")
+        if item["kind"] == "choice":
+            assert item["key"] in [option["id"] for option in item["options"]]
+        else:
+            assert set(item["key"]) == {"class", "differentiator", "evidence"} == set(item["options"])
+
+
+def test_an_export_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    """Nothing is half-written and no traceback is shown."""
+    (tmp_path / "file").write_text("")
+    done = run("export", "json", "--out", tmp_path / "file" / "bank.json")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1

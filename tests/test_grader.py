@@ -1,0 +1,279 @@
+"""The instructor's course through nbgrader's own commands."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from conftest import ROOT
+from nbgrader.api import Gradebook
+
+from grader.build import build
+from grader.course import Course, CourseError
+from grader.demo import Maker, demo, keyed, run
+from grader.explain import StaleKeyError, mark_record
+from grader.init import init
+from grader.intake import IntakeError, take_in
+from grader.marks import Row
+from quizzes.answers import RECEIPT_TYPE, parse_record
+from quizzes.bank import Bank
+
+EXPECTED = {
+    "1-perfect": 40,
+    "2-all-wrong": 0,
+    "3-half": 20,
+    "4-blank": 0,
+    "5-no-sidecar": 40,
+    "6-no-receipt": 40,
+    "7-malformed-record": None,
+    "8-broken-notebook": None,
+}
+
+
+@pytest.fixture(scope="session")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, Row]]:
+    """Run the demonstration once: build, generate_assignment, autograde, generate_feedback, export."""
+    folder = tmp_path_factory.mktemp("demo") / "course"
+    rows = demo(folder)
+    return Course(folder), {row.student: row for row in rows}
+
+
+@pytest.fixture
+def maker(marked: tuple[Course, dict[str, Row]], tmp_path: Path) -> Maker:
+    """Make a fresh course that shares the released assignment of the demonstration."""
+    root = tmp_path / "course"
+    shutil.copytree(marked[0].root, root, ignore=shutil.ignore_patterns("submitted", "autograded", "feedback"))
+    course = Course(root)
+    return Maker(course, course.form("ps1"), course.bank(course.assignment("ps1")))
+
+
+def score(course: Course, student: str) -> float:
+    """Return a student's score from the gradebook."""
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
+        return float(gradebook.find_submission("ps1", student).score)
+
+
+def test_every_submission_has_a_mark_or_one_clear_line(marked: tuple[Course, dict[str, Row]]) -> None:
+    """Eight submissions, two of them beyond marking; none stops the rest."""
+    rows = marked[1]
+    assert {student: row.score for student, row in rows.items()} == EXPECTED
+    assert rows["7-malformed-record"].note.startswith("no mark: ps1.ipynb: malformed answer record: revision: ")
+    assert rows["8-broken-notebook"].note.startswith("no mark: ps1.ipynb: not valid JSON (line 1)")
+    assert all("\n" not in row.note for row in rows.values())
+
+
+def test_the_gradebook_holds_each_items_score(marked: tuple[Course, dict[str, Row]]) -> None:
+    """Ten graded cells a submission, four points each, none left for manual grading."""
+    with Gradebook(f"sqlite:///{marked[0].root / 'gradebook.db'}") as gradebook:
+        notebook = gradebook.find_submission_notebook("ps1", "ps1", "3-half")
+        grades = sorted((grade.name, grade.auto_score, grade.max_score) for grade in notebook.grades)
+        assert grades == [(f"item-{n:03}", 4.0 if n <= 5 else 0.0, 4.0) for n in range(1, 11)]
+        assert not any(grade.needs_manual_grade for grade in notebook.grades)
+
+
+def test_the_comment_gives_every_items_outcome(marked: tuple[Course, dict[str, Row]]) -> None:
+    """Formgrader and feedback read it from the gradebook."""
+    with Gradebook(f"sqlite:///{marked[0].root / 'gradebook.db'}") as gradebook:
+        comment = gradebook.find_comment("answers", "ps1", "ps1", "3-half").comment
+    assert "Item 5: Correct, 4 of 4 points" in comment
+    assert "Item 6: Not answered, 0 of 4 points" in comment
+
+
+def test_feedback_shows_answer_mark_and_reason_of_each_item(marked: tuple[Course, dict[str, Row]], bank: Bank) -> None:
+    """The learner sees what was answered, what it earned and why."""
+    course = marked[0]
+    html = (course.root / "feedback" / "2-all-wrong" / "ps1" / "ps1.html").read_text(encoding="utf-8")
+    assert html.count("Your answer:") == 30
+    for number, item in enumerate(bank.get(each.id for each in course.form("ps1").items), 1):
+        assert f"Item {number}: Not correct, 0 of 4 points" in html
+        wrong = next(o for name, o in item.classes.options.items() if name != item.classes.key)
+        assert wrong.rationale.replace("'", "&#39;") in html or wrong.rationale in html
+    assert "HIDDEN TESTS" not in html
+
+
+def test_the_export_holds_the_marks(marked: tuple[Course, dict[str, Row]]) -> None:
+    """Nbgrader's own CSV."""
+    with (marked[0].root / "grades.csv").open(encoding="utf-8") as file:
+        rows = {row["student_id"]: row["score"] for row in csv.DictReader(file)}
+    assert float(rows["3-half"]) == 20
+
+
+def test_the_release_holds_no_key(marked: tuple[Course, dict[str, Row]], bank: Bank) -> None:
+    """No rationale, no misconception, no key and no hidden test in anything that learners get."""
+    course = marked[0]
+    files = [path for path in (course.root / "release").rglob("*") if path.is_file()]
+    text = "".join(path.read_text(encoding="utf-8") for path in files)
+    assert {path.name for path in files} == {"ps1.ipynb", "ps1.form.json"}
+    for item in bank.get(each.id for each in course.form("ps1").items):
+        for options in item.rationales().values():
+            for option in options.values():
+                assert option.rationale not in text
+    assert not any(
+        word in text for word in ("misconception", "rationale", '"key"', "HIDDEN", "raise", 'evidence": true')
+    )
+
+
+def test_stock_nbgrader_gives_nothing_rather_than_full_marks(maker: Maker) -> None:
+    """Without this course's configuration the hidden tests fail: a perfect submission gets 0."""
+    right = maker.record(maker.responses(keyed))
+    maker.submit("stock", receipt=right, sidecar=right)
+    (maker.course.root / "nbgrader_config.py").write_text("c = get_config()\nc.CourseDirectory.course_id = 'stock'\n")
+    done = run(maker.course, "autograde", "ps1", "--student", "stock")
+    assert done.returncode == 0, done.stderr
+    assert score(maker.course, "stock") == 0
+
+
+def test_a_copied_cell_and_learners_code_change_nothing(maker: Maker, tmp_path: Path) -> None:
+    """Only the record counts: duplicated cells do not stop marking, and no handed-in code runs."""
+    right = maker.record(maker.responses(keyed))
+    folder = maker.submit("odd", receipt=right)
+    notebook = nbformat.read(folder / "ps1.ipynb", as_version=4)
+    marker = tmp_path / "ran"
+    code = f"open({str(marker)!r}, 'w')"
+    notebook.cells += [notebook.cells[-1], nbformat.v4.new_code_cell(code)]
+    notebook.cells[2].source = code
+    (folder / "ps1.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    done = run(maker.course, "autograde", "ps1", "--student", "odd")
+    assert done.returncode == 0, done.stderr
+    assert score(maker.course, "odd") == 40
+    assert not marker.exists()
+
+
+def test_a_broken_notebook_is_marked_from_its_answers_file(maker: Maker) -> None:
+    """One good carrier is enough."""
+    folder = maker.submit("half-broken", sidecar=maker.record(maker.responses(keyed)))
+    (folder / "ps1.ipynb").write_text("oops")
+    done = run(maker.course, "autograde", "ps1", "--student", "half-broken")
+    assert done.returncode == 0, done.stderr
+    assert score(maker.course, "half-broken") == 40
+
+
+def test_handing_in_again_replaces_the_mark(maker: Maker) -> None:
+    """A second, worse record lowers the score."""
+    maker.submit("twice", sidecar=maker.record(maker.responses(keyed)))
+    run(maker.course, "autograde", "ps1", "--student", "twice")
+    assert score(maker.course, "twice") == 40
+    shutil.rmtree(maker.course.root / "submitted" / "twice")
+    maker.submit("twice", sidecar=maker.record(maker.responses(keyed, 1)))
+    run(maker.course, "autograde", "ps1", "--student", "twice", "--force")
+    assert score(maker.course, "twice") == 4
+
+
+def test_the_higher_revision_wins_and_a_conflict_is_reported(maker: Maker) -> None:
+    """Receipt and sidecar that contradict each other under one revision are not guessed about."""
+    more, less = maker.record(maker.responses(keyed, 4)), maker.record(maker.responses(keyed, 2))
+    folder = maker.submit("newer", receipt=more, sidecar=less)
+    assert take_in(folder, maker.form).record == parse_record(more)
+    folder = maker.submit("clash", receipt=more, sidecar={**less, "revision": 4})
+    with pytest.raises(IntakeError, match="two different answer records have revision 4: ask the student"):
+        take_in(folder, maker.form)
+
+
+def test_answers_to_another_form_are_refused(maker: Maker) -> None:
+    """A record names the paper that it answers."""
+    record = {**maker.record(maker.responses(keyed)), "form": "another"}
+    with pytest.raises(IntakeError, match="answers to another form"):
+        take_in(maker.submit("other-form", sidecar=record), maker.form)
+
+
+def test_links_and_oversized_files_are_refused(maker: Maker) -> None:
+    """Intake reads regular files of a sane size only."""
+    folder = maker.submit("link")
+    (folder / "ps1.answers.json").symlink_to(maker.course.root / "source" / "ps1" / "ps1.form.json")
+    with pytest.raises(IntakeError, match="ps1.answers.json is a link or no regular file"):
+        take_in(folder, maker.form)
+    folder = maker.submit("huge")
+    (folder / "ps1.answers.json").write_text(" " * 2_000_001)
+    with pytest.raises(IntakeError, match="over the limit of 2,000,000"):
+        take_in(folder, maker.form)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a": NaN}', '{"a": 1, "a": 2}', "[" * 100_000, "\ud800".encode("utf-8", "surrogatepass"), ""]
+)
+def test_hostile_json_is_one_line(maker: Maker, text: str | bytes) -> None:
+    """NaN, duplicate names, deep nesting and bad bytes are told apart from answers and never raise anything else."""
+    folder = maker.submit("hostile")
+    (folder / "ps1.answers.json").write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(IntakeError, match="ps1.answers.json: "):
+        take_in(folder, maker.form)
+
+
+@pytest.mark.parametrize(
+    "response", ["project", {"class": 7}, {"class": "<script>alert(1)</script>"}, {"bonus": "x"}, ["a"]]
+)
+def test_a_malformed_answer_costs_that_item_alone(maker: Maker, response: Any) -> None:
+    """The rest is marked, and nothing that the learner wrote reaches the feedback's HTML."""
+    responses: dict[str, Any] = maker.responses(keyed)
+    responses[maker.form.items[0].id] = response
+    results = mark_record(maker.form, maker.bank, parse_record(maker.record(responses)))
+    assert [result.mark.outcome for result in results] == ["malformed"] + ["right"] * 9
+    assert "<script" not in results[0].html
+
+
+def test_a_bank_that_lost_an_item_is_named(maker: Maker, bank: Bank) -> None:
+    """Marking stops rather than mark against a wrong key."""
+    gone = maker.form.items[0].id
+    poorer = Bank(
+        {name: item for name, item in bank.items.items() if name != gone},
+        bank.differentiators,
+        bank.misconceptions,
+        bank.terms,
+        bank.exams,
+    )
+    with pytest.raises(StaleKeyError, match=gone):
+        mark_record(maker.form, poorer, None)
+
+
+def test_init_never_overwrites(tmp_path: Path) -> None:
+    """A folder with anything in it is left alone."""
+    (tmp_path / "notes.txt").write_text("mine")
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "init", tmp_path], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}: not an empty folder: name a new one\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("number: 10", "number: 999", "assignments/ps1.yaml: 999 items asked and"),
+        ("title:", "titel:", "assignments/ps1.yaml: title: field required"),
+        ("class: 2", "class: -2", "assignments/ps1.yaml: points.class: input should be greater than or equal to 0"),
+        ("draw:", "items: [no-such-item]\nold:", "assignments/ps1.yaml: old: extra inputs are not permitted"),
+        ("title: ", "title: [", "assignments/ps1.yaml: line"),
+    ],
+)
+def test_a_faulty_assignment_is_one_line(tmp_path: Path, old: str, new: str, line: str) -> None:
+    """File, field and what is wrong; nothing is written."""
+    course = init(tmp_path / "course")
+    path = course.root / "assignments" / "ps1.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CourseError) as caught:
+        build(course, "ps1")
+    assert str(caught.value).startswith(line)
+    assert "\n" not in str(caught.value)
+    assert not (course.root / "source").exists()
+
+
+def test_building_twice_gives_the_same_form(tmp_path: Path) -> None:
+    """A form is reproducible from its plan."""
+    course = init(tmp_path / "course")
+    assert build(course, "ps1")[1] == build(course, "ps1")[1]
+
+
+def test_the_receipt_of_the_demo_is_the_documented_type(maker: Maker) -> None:
+    """Made submissions look like the sheet's own."""
+    folder = maker.submit("made", receipt=maker.record({}))
+    notebook = json.loads((folder / "ps1.ipynb").read_text(encoding="utf-8"))
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    assert [RECEIPT_TYPE in output["data"] for output in outputs] == [True]

@@ -1,0 +1,174 @@
+"""A real JupyterLab in a real browser: practise, and take a graded notebook from the first click to the gradebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from nbgrader.api import Gradebook
+from playwright.sync_api import Locator, Page, expect
+
+from grader.build import build
+from grader.course import Course
+from grader.demo import run
+from grader.init import init
+from quizzes.answers import receipts
+from quizzes.bank import Bank
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address and the folder that it shows."""
+
+    address: str
+    folder: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, "JupyterLab ended early"
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=2).close()  # noqa: S310  our own address
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("JupyterLab did not answer within a minute")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    """Make a course with ps1 built and its learners' version generated."""
+    course = init(tmp_path_factory.mktemp("lab-course") / "course")
+    build(course, "ps1")
+    done = run(course, "generate_assignment", "ps1")
+    assert done.returncode == 0, done.stderr
+    return course
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Iterator[Lab]:
+    """Start JupyterLab with stock settings on a learner's folder, with a home of its own."""
+    folder, home = tmp_path_factory.mktemp("learner"), tmp_path_factory.mktemp("home")
+    shutil.copytree(course.root / "release" / "ps1", folder / "ps1")
+    shutil.copy(ROOT / "book" / "practice-lab.ipynb", folder)
+    port = _free_port()
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
+    options = [
+        "--IdentityProvider.token=",
+        "--ServerApp.password=",
+        f"--ServerApp.root_dir={folder}",
+        "--expose-app-in-browser",
+    ]
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_DATA_HOME": str(home / "data"),
+        "JUPYTER_CONFIG_DIR": str(home / "c"),
+    }
+    environment.pop("PROJECT_OR_OPERATION_STATIC", None)
+    with (home / "lab.log").open("wb") as log:
+        process = subprocess.Popen([*command, *options], env=environment, cwd=folder, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address, process)
+            yield Lab(address, folder)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def run_all(page: Page) -> None:
+    """Choose Run > Run All Cells."""
+    page.locator(".lm-MenuBar-item", has_text="Run").click()
+    page.locator(".lm-Menu-item", has_text=re.compile("^Run All Cells$")).click()
+
+
+def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
+    """Open a notebook in a fresh workspace, run it, and return its quizzes."""
+    page.goto(f"{lab.address}/lab/workspaces/w{time.monotonic_ns()}/tree/{path}")
+    expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
+    run_all(page)
+    items = page.locator(".jp-Notebook .quiz-item")
+    expect(items.first).to_be_visible(timeout=60_000)
+    return items
+
+
+def save(page: Page) -> None:
+    """Choose File > Save Notebook and wait until the file is clean."""
+    page.locator(".lm-MenuBar-item", has_text="File").click()
+    page.locator(".lm-Menu-item", has_text=re.compile("^Save Notebook")).first.click()
+    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
+
+
+def answer(item: Locator, bank: Bank) -> None:
+    """Give the right answer to every part of an item."""
+    source = bank.items[json.loads(item.get_attribute("data-item") or "{}")["id"]]
+    for part in source.parts():
+        for option in part.key:
+            box = item.locator(f"input[name={part.name}][value={option}]")
+            if box.count():
+                box.check()
+
+
+def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, bank: Bank) -> None:
+    """Answer, check, type JupyterLab's one-key commands, open again: the answer is back and no cell was touched."""
+    items = open_notebook(page, lab, "practice-lab.ipynb")
+    cells = page.locator(".jp-Notebook .jp-Cell").count()
+    answer(items.first, bank)
+    items.first.locator("input").first.focus()
+    for key in ("b", "a", "x", "m", "d", "d"):
+        page.keyboard.press(key)
+    assert page.locator(".jp-Notebook .jp-Cell").count() == cells
+    items.first.get_by_role("button", name="Check answer").click()
+    expect(items.first.get_by_role("status")).to_have_text(re.compile("^Correct"))
+    again = open_notebook(page, lab, "practice-lab.ipynb")
+    expect(again.first.get_by_role("status")).to_have_text(re.compile("^Correct"), timeout=30_000)
+
+
+def test_a_graded_notebook_goes_from_clicks_to_the_gradebook(page: Page, lab: Lab, course: Course, bank: Bank) -> None:
+    """Answer six of ten, save, hand in the one saved file, autograde: 24 of 40 points."""
+    items = open_notebook(page, lab, "ps1/ps1.ipynb")
+    expect(items).to_have_count(10)
+    for number in range(6):
+        answer(items.nth(number), bank)
+    expect(page.locator(".quiz-saved")).to_have_text(re.compile(r"^6 of 10 answered, saved at"))
+    save(page)
+    saved = lab.folder / "ps1" / "ps1.ipynb"
+    (receipt,) = receipts(json.loads(saved.read_text(encoding="utf-8")))
+    assert len(receipt["responses"]) == 6
+    folder = course.submission("ada", "ps1")
+    folder.mkdir(parents=True)
+    shutil.copy(saved, folder)
+    done = run(course, "autograde", "ps1", "--student", "ada")
+    assert done.returncode == 0, done.stderr
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission("ps1", "ada").score == 24
+
+
+def test_a_sheet_is_restored_after_the_kernel_restarts(page: Page, lab: Lab) -> None:
+    """Opened again with a new kernel, the six answers are there."""
+    items = open_notebook(page, lab, "ps1/ps1.ipynb")
+    expect(page.locator(".quiz-saved")).to_have_text(re.compile(r"^6 of 10 answered"), timeout=30_000)
+    expect(items.nth(5).locator("input:checked").first).to_be_visible()
+    expect(items.nth(6).locator("input:checked")).to_have_count(0)

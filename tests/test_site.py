@@ -1,0 +1,299 @@
+"""The published site in a real browser: what a student can do with no kernel, no account and no network."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, Route, expect
+
+from quizzes.bank import Bank
+
+PAGES = (
+    "index",
+    "project",
+    "operations",
+    "differences",
+    "convergence",
+    "practice",
+    "practice-lab",
+    "glossary",
+    "about",
+)
+FIRST = ".quiz-item >> nth=0"
+
+
+def item_id(item: Locator) -> str:
+    """Return the id of an item on the page."""
+    return str(json.loads(item.get_attribute("data-item") or "{}")["id"])
+
+
+def keyed(bank: Bank, item: Locator) -> dict[str, str]:
+    """Return the right option of each single-choice part that the item asks."""
+    asked = item.locator("fieldset").evaluate_all("all => all.map(each => each.dataset.part)")
+    return {part.name: part.key[0] for part in bank.items[item_id(item)].parts() if part.name in asked}
+
+
+def choose(item: Locator, part: str, option: str) -> None:
+    """Choose an option as a pointer would."""
+    item.locator(f"input[name={part}][value={option}]").check()
+
+
+def other(item: Locator, part: str, key: str) -> str:
+    """Return an option of the part that is not keyed."""
+    values = item.locator(f"input[name={part}]").evaluate_all("all => all.map(each => each.value)")
+    return str(next(value for value in values if value != key))
+
+
+@pytest.fixture
+def item(page: Page, site: str) -> Locator:
+    """Open the practice page at its first scenario."""
+    page.goto(f"{site}/book/practice.html")
+    return page.locator(FIRST)
+
+
+def test_the_book_builds_without_a_warning(built: tuple[Path, str]) -> None:
+    """-W -n: every warning and every missing target ends the build."""
+    assert "WARNING:" not in built[1]
+
+
+def test_every_page_is_built_and_carries_the_notice(built: tuple[Path, str]) -> None:
+    """The notice on marks stands on every page, with the date of the exam facts."""
+    for name in PAGES:
+        html = (built[0] / "book" / f"{name}.html").read_text(encoding="utf-8")
+        assert "not affiliated with or endorsed by Project Management Institute" in html, name
+        assert "Exam facts last checked: November 2026" in html, name
+
+
+def test_every_point_of_the_outline_has_its_page(built: tuple[Path, str]) -> None:
+    """The outline names fourteen points; each is marked in the source of a page."""
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path("book").glob("*.md"))
+    missing = [f"S{n}" for n in range(1, 15) if not re.search(rf"^%.*\bS{n}\b", sources, re.MULTILINE)]
+    assert missing == []
+
+
+def test_no_assessment_item_is_in_the_site(built: tuple[Path, str], bank: Bank) -> None:
+    """Neither id nor text of an assessment item is published."""
+    html = "".join(path.read_text(encoding="utf-8") for path in built[0].rglob("*.html"))
+    for each in bank.select(use="assessment"):
+        assert each.id not in html
+        assert each.text[:60] not in html
+
+
+def test_a_right_answer_is_correct_and_explained(item: Locator, bank: Bank) -> None:
+    """The verdict names the difference, the evidence is marked, and the chosen option's rationale is given."""
+    key = keyed(bank, item)
+    group = item.get_by_role("group", name="What is it?")
+    group.get_by_role("radio", name="Project" if key["class"] == "project" else "Operations").check()
+    choose(item.get_by_role("group", name="Which difference decides it?"), "differentiator", key["differentiator"])
+    item.get_by_role("button", name="Check answer").click()
+    source = bank.items[item_id(item)]
+    status = item.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^Correct"))
+    expect(status).to_contain_text(bank.differentiators[source.differentiator].name)
+    expect(status).to_contain_text(source.classes.options[key["class"]].rationale)
+    marked = item.locator(".quiz-scenario mark").all_text_contents()
+    assert sorted(marked) == sorted(phrase.text for phrase in source.evidence if phrase.evidence)
+
+
+def test_a_right_class_with_a_wrong_reason_is_partly_correct(item: Locator, bank: Bank) -> None:
+    """The class earns its point, the reason does not, and the trap is named."""
+    key = keyed(bank, item)
+    choose(item, "class", key["class"])
+    wrong = other(item, "differentiator", key["differentiator"])
+    choose(item, "differentiator", wrong)
+    item.get_by_role("button", name="Check answer").click()
+    status = item.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^Partly correct"))
+    expect(status).to_contain_text(bank.items[item_id(item)].deciding.options[wrong].rationale)
+
+
+def test_a_wrong_class_is_not_correct(item: Locator, bank: Bank) -> None:
+    """The rationale of the option that was chosen is given."""
+    key = keyed(bank, item)
+    choose(item, "class", other(item, "class", key["class"]))
+    choose(item, "differentiator", key["differentiator"])
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Not correct"))
+
+
+def test_nothing_chosen_is_not_answered(item: Locator) -> None:
+    """Blank is told apart from wrong, and the answer stays closed."""
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Not answered"))
+    expect(item.get_by_text("Show the answer")).to_be_hidden()
+
+
+def test_try_again_clears_the_item_and_takes_a_new_answer(item: Locator, bank: Bank) -> None:
+    """After a miss the learner starts afresh, with the focus on the first option."""
+    key = keyed(bank, item)
+    choose(item, "class", other(item, "class", key["class"]))
+    item.get_by_role("button", name="Check answer").click()
+    item.get_by_role("button", name="Try again").click()
+    expect(item.get_by_role("status")).to_be_empty()
+    expect(item.locator("input:checked")).to_have_count(0)
+    expect(item.locator("mark")).to_have_count(0)
+    expect(item.locator("input").first).to_be_focused()
+    for part, option in key.items():
+        choose(item, part, option)
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+
+
+def test_answers_survive_a_reload(page: Page, item: Locator, bank: Bank) -> None:
+    """Checked answers come back with their feedback, unchecked ones as they were left."""
+    for part, option in keyed(bank, item).items():
+        choose(item, part, option)
+    item.get_by_role("button", name="Check answer").click()
+    second = page.locator(".quiz-item").nth(1)
+    choose(second, "class", "project")
+    page.reload()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+    expect(second.locator("input[name=class][value=project]")).to_be_checked()
+    expect(second.get_by_role("status")).to_be_empty()
+
+
+def test_an_item_is_answered_by_keyboard_alone(page: Page, item: Locator, bank: Bank) -> None:
+    """Tab, arrows and Enter are enough from the first option to the verdict."""
+    for part, option in keyed(bank, item).items():
+        inputs = item.locator(f"input[name={part}]")
+        values = inputs.evaluate_all("all => all.map(each => each.value)")
+        if part == "class":
+            inputs.first.focus()
+        else:
+            page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        for _ in range(values.index(option)):
+            page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(item.get_by_role("button", name="Check answer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+
+
+def test_the_evidence_part_is_marked_too(page: Page, site: str, bank: Bank) -> None:
+    """Where the words are asked for, choosing them all is not right."""
+    page.goto(f"{site}/book/practice.html")
+    item = page.locator(".quiz-item", has=page.locator("fieldset[data-part=evidence]")).first
+    part = {part.name: part for part in bank.items[item_id(item)].parts()}
+    choose(item, "class", part["class"].key[0])
+    choose(item, "differentiator", part["differentiator"].key[0])
+    for box in item.locator("input[name=evidence]").all():
+        box.check()
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Partly correct"))
+    for phrase in set(part["evidence"].options) - set(part["evidence"].key):
+        item.locator(f"input[name=evidence][value={phrase}]").uncheck()
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+
+
+def test_a_choice_item_is_marked(page: Page, site: str, bank: Bank) -> None:
+    """Questions with one best answer work as scenarios do."""
+    page.goto(f"{site}/book/practice.html")
+    item = page.locator(".quiz-item", has=page.locator("fieldset[data-part=choice]")).first
+    choose(item, "choice", keyed(bank, item)["choice"])
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+
+
+@pytest.fixture
+def unscripted(browser: Browser) -> Iterator[Page]:
+    """Open a page with JavaScript off."""
+    context = browser.new_context(java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+def test_without_javascript_the_page_reads_and_the_answer_opens(unscripted: Page, site: str, bank: Bank) -> None:
+    """Scenario and options stand in the page; buttons that could not work do not show."""
+    unscripted.goto(f"{site}/book/practice.html")
+    item = unscripted.locator(FIRST)
+    source = bank.items[item_id(item)]
+    expect(item.locator(".quiz-scenario")).to_have_text(source.scenario)
+    expect(item.get_by_role("button", name="Check answer")).to_be_hidden()
+    answer = item.locator("details")
+    expect(answer.locator("li").first).to_be_hidden()
+    answer.locator("summary").click()
+    expect(answer).to_contain_text(source.deciding.options[source.differentiator].rationale)
+    expect(answer.locator("li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_calls_nothing_outside_the_site_and_works_without_network(page: Page, site: str, name: str) -> None:
+    """Every request stays with the site; with all others cut off no script fails."""
+    outside: list[str] = []
+
+    def stay(route: Route) -> None:
+        if route.request.url.startswith((site, "blob:", "data:")):
+            route.continue_()
+        else:
+            outside.append(route.request.url)
+            route.abort()
+
+    page.route("**/*", stay)
+    page.goto(f"{site}/book/{name}.html", wait_until="networkidle")
+    assert outside == []
+
+
+def test_a_browser_that_refuses_storage_still_marks(browser: Browser, site: str) -> None:
+    """Answers then last as long as the page."""
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })")
+    page = context.new_page()
+    page.goto(f"{site}/book/practice.html")
+    item = page.locator(FIRST)
+    choose(item, "class", "project")
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).not_to_be_empty()
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[]", '{"response": 7, "checked": true}', '{"response": {"class": "nonsense"}, "checked": true}']
+)
+def test_corrupt_storage_never_breaks_a_page(page: Page, site: str, item: Locator, kept: str) -> None:
+    """Foreign data is passed over and the item can be answered."""
+    key = f"project-or-operation:1:/:{item_id(item)}"
+    page.evaluate("([key, kept]) => localStorage.setItem(key, kept)", [key, kept])
+    page.reload()
+    choose(item, "class", "project")
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^(Partly|Not) correct"))
+
+
+def _violations(page: Page) -> list[dict[str, Any]]:
+    found = Axe().run(page).response["violations"]
+    return [{"rule": each["id"], "at": [node["target"] for node in each["nodes"]][:3]} for each in found]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 375])
+def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any, width: int) -> None:
+    """Light and dark, wide and phone-sized, with an answered quiz on the page."""
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    for name in PAGES:
+        page.goto(f"{site}/book/{name}.html", wait_until="networkidle")
+        for item in page.locator(".quiz-item").all()[:3]:
+            item.locator("input").first.check()
+            item.get_by_role("button", name="Check answer").click()
+        assert _violations(page) == [], name
+    context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, site: str, name: str) -> None:
+    """At 375 px everything fits."""
+    context = browser.new_context(viewport={"width": 375, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site}/book/{name}.html", wait_until="networkidle")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    context.close()
