@@ -142,7 +142,15 @@ def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, b
     assert page.locator(".jp-Notebook .jp-Cell").count() == cells
     items.first.get_by_role("button", name="Check answer").click()
     expect(items.first.get_by_role("status")).to_have_text(re.compile("^Correct"))
+    wrong = items.nth(1)
+    wrong.locator("input[name=class]").first.check()
+    wrong.get_by_role("button", name="Check answer").click()
+    expect(wrong.get_by_role("status")).not_to_be_empty()
+    wrong.locator("input[name=class]").nth(1).check()
+    expect(wrong.get_by_role("status")).to_be_empty()
     again = open_notebook(page, lab, "practice-lab.ipynb")
+    expect(again.nth(1).get_by_role("status")).to_be_empty()
+    expect(again.nth(1).locator("input[name=class]").nth(1)).to_be_checked()
     expect(again.first.get_by_role("status")).to_have_text(re.compile("^Correct"), timeout=30_000)
 
 

@@ -49,10 +49,13 @@ function overall(parts, score, decided) {
   return score > 0 ? "partly" : "wrong";
 }
 
+/** @param {{points: number}[]} parts */
+const pointsOf = (parts) => parts.reduce((sum, part) => sum + part.points, 0);
+
 /** @param {Part[]} rule @returns {Mark} */
 function malformed(rule) {
-  const parts = rule.map(({ name, points }) => ({ name, outcome: /** @type {Outcome} */ ("malformed"), score: 0, points }));
-  return { outcome: "malformed", score: 0, points: rule.reduce((sum, part) => sum + part.points, 0), parts };
+  const outcome = /** @type {Outcome} */ ("malformed");
+  return { outcome, score: 0, points: pointsOf(rule), parts: rule.map(({ name, points }) => ({ name, outcome, score: 0, points })) };
 }
 
 /**
@@ -74,8 +77,7 @@ export function markRule(rule, response) {
   }
   if (parts.some((part) => part.outcome === "malformed")) return malformed(rule);
   const score = parts.reduce((sum, part) => sum + part.score, 0);
-  const points = rule.reduce((sum, part) => sum + part.points, 0);
-  return { outcome: overall(parts, score, decided), score, points, parts };
+  return { outcome: overall(parts, score, decided), score, points: pointsOf(rule), parts };
 }
 
 /* ---- one item on the page ---- */
@@ -210,11 +212,25 @@ function showFeedback(item, response) {
 /* ---- the set, and the model behind it ---- */
 
 /** @param {Model} model @param {string} field @param {string} id @param {any} value a record's new value; undefined removes it */
-function store(model, field, id, value) {
+function put(model, field, id, value) {
   const all = { ...(model.get(field) ?? {}) };
   if (value === undefined) delete all[id];
   else all[id] = value;
   model.set(field, all);
+}
+
+/**
+ * Keep an item's state. `checked` goes first: a change of `responses` refreshes the items at once, by what is checked then.
+ * @param {Model} model @param {string} id @param {Response | undefined} response @param {true | undefined} checked
+ */
+function keep(model, id, response, checked) {
+  put(model, "checked", id, checked);
+  put(model, "responses", id, response);
+  save(model);
+}
+
+/** @param {Model} model */
+function save(model) {
   try {
     model.save_changes();
   } catch {
@@ -236,20 +252,17 @@ function bindPractice(item, model) {
     event.preventDefault();
     const response = readResponse(item);
     showFeedback(item, response);
-    store(model, "responses", id, response);
-    store(model, "checked", id, true);
+    keep(model, id, response, true);
   });
   form.addEventListener("change", () => {
     clearFeedback(item);
-    store(model, "responses", id, readResponse(item));
-    store(model, "checked", id, undefined);
+    keep(model, id, readResponse(item), undefined);
   });
   find(item, ".quiz-retry")?.addEventListener("click", () => {
     form.reset();
     showResponse(item, {});
     clearFeedback(item);
-    store(model, "responses", id, undefined);
-    store(model, "checked", id, undefined);
+    keep(model, id, undefined, undefined);
     item.querySelector("input")?.focus();
   });
 }
@@ -259,7 +272,10 @@ function bindSheet(item, model) {
   const { id } = dataOf(item);
   const form = item.querySelector("form");
   form?.addEventListener("submit", (event) => event.preventDefault());
-  form?.addEventListener("change", () => store(model, "responses", id, readResponse(item)));
+  form?.addEventListener("change", () => {
+    put(model, "responses", id, readResponse(item));
+    save(model);
+  });
 }
 
 /** @param {Element} item @param {Model} model */
