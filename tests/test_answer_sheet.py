@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import nbformat
 import pytest
 from conftest import ROOT
@@ -149,6 +150,14 @@ def test_the_documented_schema_is_the_models() -> None:
     """docs/answer-record.schema.json is generated: `python tests/test_answer_sheet.py` writes it."""
     path = ROOT / "docs" / "answer-record.schema.json"
     assert json.loads(path.read_text(encoding="utf-8")) == AnswerRecord.model_json_schema()
+
+
+def test_the_example_of_the_documentation_is_valid() -> None:
+    """docs/answers.md shows a record that the schema and the model accept."""
+    text = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
+    example = json.loads(text.split("```json")[1].split("```")[0])
+    jsonschema.validate(example, AnswerRecord.model_json_schema())
+    assert parse_record(example).revision == 3
 
 
 if __name__ == "__main__":
