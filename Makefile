@@ -9,13 +9,15 @@ SOURCES := $(shell find book quizzes -type f -not -path '*/__pycache__/*' -not -
 .PHONY: serve site lab test lint audit grade-demo lock clean
 
 serve: _build/site.done
+	@$(PY) -c "import socket; socket.create_server(('127.0.0.1', $(PORT))).close()" 2>/dev/null || { echo "Port $(PORT) is taken or no port: try make serve PORT=8001"; exit 1; }
 	@echo "The course is at http://127.0.0.1:$(PORT)/ (stop with Ctrl+C)"
 	@$(PY) -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
 site: _build/site.done
 
 lab: $(VENV)/installed
-	$(BIN)/jupyter lab book/practice-lab.ipynb
+	@mkdir -p _build/lab && cp book/practice-lab.ipynb _build/lab/
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/practice-lab.ipynb
 
 test: $(VENV)/browser
 	$(PY) -m pytest
