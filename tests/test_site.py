@@ -12,7 +12,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from quizzes.bank import Bank
+from quizzes.bank import Bank, draw
+from quizzes.render import render_practice
 
 PAGES = (
     "index",
@@ -75,6 +76,14 @@ def test_every_point_of_the_outline_has_its_page(built: tuple[Path, str]) -> Non
     sources = "".join(path.read_text(encoding="utf-8") for path in Path("book").glob("*.md"))
     missing = [f"S{n}" for n in range(1, 15) if not re.search(rf"^%.*\bS{n}\b", sources, re.MULTILINE)]
     assert missing == []
+
+
+def test_a_notebook_page_holds_the_same_html_as_the_directive(built: tuple[Path, str], bank: Bank) -> None:
+    """`Quiz` in a notebook of the book renders what `{quiz}` would, and leaves no widget state behind."""
+    html = (built[0] / "book" / "practice-lab.html").read_text(encoding="utf-8")
+    items = draw(bank.select(use="practice", kind="classify"), 6, 23)
+    assert render_practice(items, bank) in html
+    assert "widget-state" not in html
 
 
 def test_no_assessment_item_is_in_the_site(built: tuple[Path, str], bank: Bank) -> None:
