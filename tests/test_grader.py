@@ -166,6 +166,33 @@ def test_handing_in_again_replaces_the_mark(maker: Maker) -> None:
     assert score(maker.course, "twice") == 4
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange does not run on Windows")
+def test_the_exchange_carries_answers_from_learner_to_gradebook(maker: Maker, tmp_path: Path) -> None:
+    """Release, fetch, answer, submit, collect and autograde with nbgrader's own commands."""
+    exchange, learner = tmp_path / "exchange", Course(tmp_path / "learner")
+    exchange.mkdir()
+    exchange.chmod(0o777)
+    learner.root.mkdir()
+    config = maker.course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + f'c.Exchange.root = "{exchange}"\n', encoding="utf-8")
+    shutil.copy(config, learner.root)
+    item = maker.bank.items[maker.form.items[0].id]
+
+    def step(course: Course, *command: str) -> None:
+        done = run(course, *command)
+        assert done.returncode == 0, done.stderr
+
+    step(maker.course, "release_assignment", "ps1")
+    step(learner, "fetch_assignment", "ps1", "--course", "project-or-operation")
+    answer = f"from quizzes import AnswerSheet; AnswerSheet('ps1').answer('{item.id}', '{item.parts()[0].key[0]}')"
+    subprocess.run([sys.executable, "-c", answer], cwd=learner.root / "ps1", check=True)
+    step(learner, "submit", "ps1", "--course", "project-or-operation")
+    step(maker.course, "collect", "ps1")
+    step(maker.course, "autograde", "ps1")
+    (student,) = [path.name for path in (maker.course.root / "submitted").iterdir()]
+    assert score(maker.course, student) == 2
+
+
 def test_the_higher_revision_wins_and_a_conflict_is_reported(maker: Maker) -> None:
     """Receipt and sidecar that contradict each other under one revision are not guessed about."""
     more, less = maker.record(maker.responses(keyed, 4)), maker.record(maker.responses(keyed, 2))
