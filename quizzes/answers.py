@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -34,11 +35,16 @@ class ConflictError(RecordError):
 def parse_record(data: Any) -> AnswerRecord:
     """Check an answer record; raises RecordError with one line."""
     try:
-        return AnswerRecord.model_validate(data)
+        record = AnswerRecord.model_validate(data)
     except ValidationError as error:
         detail = error.errors()[0]
         place = ".".join(map(str, detail["loc"])) or "record"
         raise RecordError(f"malformed answer record: {place}: {detail['msg'].lower()}") from None
+    try:  # what cannot be written again would stop marking later on: infinities, lone surrogates, very deep nesting
+        json.dumps(record.responses, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise RecordError("malformed answer record: responses: not writable as JSON in UTF-8") from None
+    return record
 
 
 def parse_records(name: str, found: Iterable[Any], problems: list[str]) -> list[AnswerRecord]:

@@ -18,7 +18,7 @@ from quizzes import AnswerSheet
 from quizzes.answer_sheet import SheetError
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, newest, parse_record
 from quizzes.forms import Form
-from quizzes.records import RecordError
+from quizzes.records import RecordError, parse_json
 
 
 @pytest.fixture
@@ -144,6 +144,14 @@ def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
     with pytest.raises(RecordError, match="malformed answer record: version"):
         parse_record({"format": "project-or-operation/answers", "version": 2})
     assert newest([]) is None
+
+
+@pytest.mark.parametrize("value", ["1e999", '"\\ud800"'])
+def test_a_record_that_could_not_be_written_again_is_malformed(form: Form, value: str) -> None:
+    """Infinities and lone surrogates pass a JSON parser and would stop marking later on."""
+    text = record(form, 1, {"x": "HERE"}).model_dump_json().replace('"HERE"', value)
+    with pytest.raises(RecordError, match="responses: not writable as JSON"):
+        parse_record(parse_json(text))
 
 
 def test_the_documented_schema_is_the_models() -> None:
