@@ -58,10 +58,7 @@ function malformed(rule) {
   return { outcome, score: 0, points: pointsOf(rule), parts: rule.map(({ name, points }) => ({ name, outcome, score: 0, points })) };
 }
 
-/**
- * Mark a response against a rule.
- * @param {Part[]} rule @param {any} response @returns {Mark}
- */
+/** Mark a response against a rule. @param {Part[]} rule @param {any} response @returns {Mark} */
 export function markRule(rule, response) {
   if (response === null || response === undefined) response = {};
   if (typeof response !== "object" || Array.isArray(response)) return malformed(rule);
@@ -102,10 +99,9 @@ const dataOf = (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.it
 /** @param {Element} item @returns {HTMLInputElement[]} */
 const inputsOf = (item) => [...item.querySelectorAll("input")];
 
-/** Read what is chosen; parts without a choice are left out. @param {Element} item @returns {Response} */
-export function readResponse(item) {
-  /** @type {Response} */
-  const response = {};
+/** Read what is chosen; parts without a choice are left out. @param {Element} item */
+function readResponse(item) {
+  const response = /** @type {Response} */ ({});
   for (const input of inputsOf(item).filter((each) => each.checked)) {
     if (input.type === "radio") response[input.name] = input.value;
     else response[input.name] = [...(response[input.name] ?? []), input.value];
@@ -121,11 +117,12 @@ function showResponse(item, response) {
   }
 }
 
+/** What the page's answer says of an option. @param {Element} item @param {string} part @param {string} option */
+const answerOf = (item, part, option) =>
+  find(item, `.quiz-answer [data-part=${quoted(part)}][data-option=${quoted(option)}]`);
+
 /** The label of an option as the learner reads it. @param {Element} item @param {string} part @param {string} option */
-function labelOf(item, part, option) {
-  const reason = find(item, `.quiz-answer [data-part=${quoted(part)}][data-option=${quoted(option)}] strong`);
-  return reason?.textContent ?? option;
-}
+const labelOf = (item, part, option) => answerOf(item, part, option)?.querySelector("strong")?.textContent ?? option;
 
 /** @param {Element} item @param {Mark} mark @param {Part[]} rule */
 function verdict(item, mark, rule) {
@@ -145,18 +142,17 @@ function reasons(item, response, mark) {
   const list = document.createElement("ul");
   for (const part of mark.parts) {
     for (const option of [response[part.name] ?? []].flat()) {
-      const source = find(item, `.quiz-answer [data-part=${quoted(part.name)}][data-option=${quoted(option)}]`);
-      if (source) list.append(source.cloneNode(true));
+      list.append(answerOf(item, part.name, option)?.cloneNode(true) ?? "");
     }
   }
   return list;
 }
 
-/** @param {Element} item @param {string[] | null} evidence phrase ids to mark, or null to clear */
-function markEvidence(item, evidence) {
+/** Mark the keyed phrases in the scenario, asked for or not, or clear the marks. @param {Element} item @param {boolean} shown */
+function markEvidence(item, shown) {
   for (const phrase of item.querySelectorAll("[data-phrase]")) {
     const name = /** @type {HTMLElement} */ (phrase).dataset.phrase ?? "";
-    const wanted = evidence?.includes(name) ? "MARK" : "SPAN";
+    const wanted = shown && answerOf(item, "evidence", name)?.hasAttribute("data-keyed") ? "MARK" : "SPAN";
     if (phrase.tagName === wanted) continue;
     const fresh = document.createElement(wanted);
     fresh.dataset.phrase = name;
@@ -169,23 +165,14 @@ function markEvidence(item, evidence) {
 function clearFeedback(item) {
   item.removeAttribute("data-outcome");
   find(item, ".quiz-status")?.replaceChildren();
-  markEvidence(item, null);
+  markEvidence(item, false);
   for (const label of item.querySelectorAll("label")) label.removeAttribute("data-result");
   toggle(item, false);
 }
 
-/** Show what fits the state: the full answer and "Try again" once it is checked. @param {Element} item @param {boolean} checked */
+/** Show the full answer and "Try again" once an item is checked. @param {Element} item @param {boolean} checked */
 function toggle(item, checked) {
-  for (const selector of [".quiz-retry", ".quiz-answer"]) {
-    const element = find(item, selector);
-    if (element) element.hidden = !checked;
-  }
-}
-
-/** The keyed phrases, which the page's answer holds whether they were asked or not. @param {Element} item @returns {string[]} */
-function evidenceOf(item) {
-  const keyed = [...item.querySelectorAll(".quiz-answer [data-part=evidence][data-keyed]")];
-  return keyed.map((option) => /** @type {HTMLElement} */ (option).dataset.option ?? "");
+  for (const each of item.querySelectorAll(".quiz-retry, .quiz-answer")) each.toggleAttribute("hidden", !checked);
 }
 
 /** @param {Element} item @param {Response} response */
@@ -201,7 +188,7 @@ function showFeedback(item, response) {
   status.append(line);
   if (mark.outcome === "blank" || mark.outcome === "malformed") return;
   status.append(reasons(item, response, mark));
-  markEvidence(item, evidenceOf(item));
+  markEvidence(item, true);
   for (const input of inputsOf(item).filter((each) => each.checked)) {
     const keyed = rule.some((part) => part.name === input.name && part.key.includes(input.value));
     input.closest("label")?.setAttribute("data-result", keyed ? "right" : "wrong");
