@@ -132,7 +132,8 @@ def _configure(app: Sphinx, config: Config) -> None:
     except BankError as error:
         raise SystemExit(f"the item bank has faults:\n{error}") from None
     config.myst_substitutions = {**exam_facts(bank), **config.myst_substitutions}
-    config.html_theme_options["extra_footer"] = f"<p>{NOTICE.format(checked=bank.exams.checked)}</p>"
+    if config.html_theme == "sphinx_book_theme":  # other themes know no such option
+        config.html_theme_options["extra_footer"] = f"<p>{NOTICE.format(checked=bank.exams.checked)}</p>"
     os.environ[STATIC_FLAG] = "1"  # notebooks run by this build show their quizzes as static HTML
 
 
