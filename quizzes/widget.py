@@ -15,7 +15,7 @@ import traitlets
 from quizzes.bank import AnyItem, SelectionError
 from quizzes.bank import draw as draw_items
 from quizzes.loading import load_bank
-from quizzes.marking import Mark, mark
+from quizzes.marking import Mark, Rule, mark
 from quizzes.records import RecordError, parse_json, write_json
 from quizzes.render import STATIC_FLAG, practice_rule, render_practice
 
@@ -84,7 +84,7 @@ class Quiz(anywidget.AnyWidget):
     @property
     def marks(self) -> dict[str, Mark]:
         """Return the mark of each item by id; an item without a response is marked blank."""
-        return {name: mark(rule, self.responses.get(name)) for name, rule in self._rules.items()}
+        return {name: mark(rule, _asked(rule, self.responses.get(name))) for name, rule in self._rules.items()}
 
     def __repr__(self) -> str:
         """Return one line that says how far the learner has come."""
@@ -101,7 +101,7 @@ class Quiz(anywidget.AnyWidget):
         if self._folder is None:
             return
         for name in set(change["old"]) | set(change["new"]):
-            if name in self._rules:
+            if name in self._rules and change["old"].get(name) != change["new"].get(name):
                 record = {"response": self.responses.get(name), "checked": bool(self.checked.get(name))}
                 try:
                     write_json(self._folder / f"{name}.json", record)
@@ -109,6 +109,14 @@ class Quiz(anywidget.AnyWidget):
                     self._folder = None
                     print(f"Answers are not kept from now on: {progress_folder()}: {error.strerror}")
                     return
+
+
+def _asked(rule: Rule, response: Any) -> Any:
+    """Return the response without the parts that this quiz does not ask; another quiz may ask them of the same item."""
+    if not isinstance(response, Mapping):
+        return response
+    names = {part.name for part in rule}
+    return {name: value for name, value in response.items() if name in names}
 
 
 def _choose(

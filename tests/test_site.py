@@ -211,6 +211,36 @@ def test_a_choice_item_is_marked(page: Page, site: str, bank: Bank) -> None:
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
 
 
+def test_two_tabs_keep_each_others_answers(page: Page, item: Locator) -> None:
+    """Each tab writes only what changed in it, and shows at once what the other one kept."""
+    second_tab = page.context.new_page()
+    second_tab.goto(page.url)
+    choose(item, "class", "project")
+    second_tab.locator(".quiz-item").nth(1).locator("input[name=class]").first.check()
+    expect(second_tab.locator(FIRST).locator("input[name=class][value=project]")).to_be_checked()
+    page.reload()
+    expect(page.locator("input[name=class]:checked")).to_have_count(2)
+
+
+def test_an_item_that_stands_twice_on_a_page_is_one_item(page: Page, site: str, bank: Bank) -> None:
+    """Answering it in one quiz answers it in the other, and other answers leave it alone."""
+    page.goto(f"{site}/book/practice-lab.html")
+    page.evaluate(
+        "document.querySelectorAll('.quiz-host')[0].after(document.querySelectorAll('.quiz-host')[0].cloneNode(true))"
+    )
+    first = page.locator(FIRST)
+    html = page.content()
+    page.route("**/practice-lab.html", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.reload()
+    twin = page.locator(f"[data-item*='{item_id(first)}']").nth(1)
+    choose(twin, "class", "project")
+    choose(page.locator(".quiz-item").nth(1), "class", "operations")
+    expect(first.locator("input[value=project]")).to_be_checked()
+    page.reload()
+    expect(first.locator("input[value=project]")).to_be_checked()
+    expect(twin.locator("input[value=project]")).to_be_checked()
+
+
 @pytest.fixture
 def unscripted(browser: Browser) -> Iterator[Page]:
     """Open a page with JavaScript off."""

@@ -6,50 +6,73 @@ const root = new URL(document.documentElement.dataset.content_root ?? "./", docu
 /** Sites may share an origin: the key carries this site's own path. @param {string} id */
 const keyOf = (id) => `project-or-operation:1:${root}:${id}`;
 
-/** @param {string} key @returns {Record<string, any>} */
-function read(key) {
+/** @typedef {{response?: any, checked?: any}} Kept */
+/** @param {string} id @returns {Kept} */
+function read(id) {
   try {
-    const kept = JSON.parse(localStorage.getItem(key) ?? "{}");
+    const kept = JSON.parse(localStorage.getItem(keyOf(id)) ?? "{}");
     return kept && typeof kept === "object" && !Array.isArray(kept) ? kept : {};
   } catch {
     return {};
   }
 }
 
-/** @param {string} key @param {Record<string, any>} value */
-function write(key, value) {
+/** @param {string} id @param {Kept} kept */
+function write(id, kept) {
   try {
-    if (value.response === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(value));
+    if (kept.response === undefined) localStorage.removeItem(keyOf(id));
+    else localStorage.setItem(keyOf(id), JSON.stringify(kept));
   } catch {
     // storage is blocked or full: answers last as long as the page
   }
 }
 
-/** @param {string[]} ids @returns {import("./quiz.mjs").Model} */
-function storedModel(ids) {
-  /** @type {Record<string, any>} */
-  const state = { responses: {}, checked: {} };
-  for (const id of ids) {
-    const { response, checked } = read(keyOf(id));
-    if (response && typeof response === "object") state.responses[id] = response;
-    if (checked === true) state.checked[id] = true;
-  }
+/** One state for all quizzes of the page: an item that stands twice is one item. @type {Record<string, Record<string, any>>} */
+const state = { responses: {}, checked: {} };
+/** @type {(() => void)[]} */
+const listeners = [];
+
+/** @param {string} id */
+function load(id) {
+  const { response, checked } = read(id);
+  delete state.responses[id];
+  delete state.checked[id];
+  if (response && typeof response === "object") state.responses[id] = response;
+  if (checked === true) state.checked[id] = true;
+}
+
+/** A model that writes only what it changed, so that it never undoes what another tab has kept. @returns {import("./quiz.mjs").Model} */
+function storedModel() {
+  const changed = new Set();
   return {
     get: (name) => state[name],
     set: (name, value) => {
+      const before = state[name];
+      for (const id of Object.keys({ ...before, ...value })) if (before[id] !== value[id]) changed.add(id);
       state[name] = value;
+      if (name === "responses") for (const tell of listeners) tell();
     },
     save_changes: () => {
-      for (const id of ids) write(keyOf(id), { response: state.responses[id], checked: state.checked[id] });
+      for (const id of changed) write(id, { response: state.responses[id], checked: state.checked[id] });
+      changed.clear();
     },
-    on: () => {},
+    on: (event, handler) => {
+      if (event === "change:responses") listeners.push(handler);
+    },
   };
 }
 
-for (const element of document.querySelectorAll(".quiz-host")) {
-  const ids = [...element.querySelectorAll("[data-item]")].map(
-    (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.item ?? "{}").id,
-  );
-  quiz.render({ model: storedModel(ids), el: /** @type {HTMLElement} */ (element) });
-}
+const hosts = [...document.querySelectorAll(".quiz-host")];
+const idsOf = (/** @type {Element} */ host) =>
+  [...host.querySelectorAll("[data-item]")].map((item) => JSON.parse(item.getAttribute("data-item") ?? "{}").id);
+const ids = new Set(hosts.flatMap(idsOf));
+
+for (const id of ids) load(id);
+for (const host of hosts) quiz.render({ model: storedModel(), el: /** @type {HTMLElement} */ (host) });
+
+window.addEventListener("storage", (event) => {
+  const id = [...ids].find((each) => keyOf(each) === event.key);
+  if (!id) return;
+  load(id); // another tab has kept an answer to an item that stands here too
+  for (const tell of listeners) tell();
+});
