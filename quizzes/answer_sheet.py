@@ -18,11 +18,13 @@ from quizzes.answers import (
     AnswerRecord,
     ConflictError,
     newest,
+    parse_record,
     parse_records,
     receipts,
     sidecar_file,
 )
-from quizzes.forms import Form, fault_of_response, form_file
+from quizzes.forms import Form, FormItem, fault_of_response, form_file
+from quizzes.marking import is_blank
 from quizzes.records import RecordError, parse_json, write_json
 from quizzes.render import render_form
 
@@ -52,6 +54,13 @@ def notebook_path(assignment: str) -> Path:
     """Return the notebook that is running, as far as the front end tells; else the assignment's usual name."""
     session = os.environ.get("JPY_SESSION_NAME", "")
     return Path(session) if session.endswith(".ipynb") else Path.cwd() / f"{assignment}.ipynb"
+
+
+def _show_again(assignment: str) -> None:
+    """Put the receipts of the saved notebook back into the output that is being replaced, so that none is lost."""
+    if not os.environ.get(MARKING):
+        for receipt in receipts(_read(notebook_path(assignment), [])):
+            display({RECEIPT_TYPE: receipt, "text/plain": "Answers of an earlier session are kept here."}, raw=True)
 
 
 def _kept_records(assignment: str) -> tuple[list[AnswerRecord], list[str]]:
@@ -89,7 +98,11 @@ class AnswerSheet(anywidget.AnyWidget):
 
     def __init__(self, assignment: str) -> None:
         """Show the form and bring back the answers of an earlier session."""
-        self.form = read_form(Path.cwd() / form_file(assignment))
+        try:
+            self.form = read_form(Path.cwd() / form_file(assignment))
+        except SheetError:
+            _show_again(assignment)
+            raise
         self._handle: DisplayHandle | None = None
         self._locked = False
         self._record, status = self._restore()
@@ -128,7 +141,10 @@ class AnswerSheet(anywidget.AnyWidget):
         bundle = self._repr_mimebundle_()
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         display(data, metadata=metadata, raw=True)
-        self._handle = display(self._receipt(), raw=True, display_id=True)
+        if self._locked:
+            _show_again(self.form.assignment)
+        else:
+            self._handle = display(self._receipt(), raw=True, display_id=True)
 
     def _empty(self) -> AnswerRecord:
         return AnswerRecord(
@@ -155,7 +171,7 @@ class AnswerSheet(anywidget.AnyWidget):
         return kept or self._empty(), f"Attention: {'; '.join(problems)}." if problems else ""
 
     def _changed(self, change: Mapping[str, Any]) -> None:
-        if self._locked:
+        if self._locked or self._overtaken():
             return
         answers = {name: value for name, value in self.responses.items() if value}
         self._record = self._record.model_copy(
@@ -166,6 +182,20 @@ class AnswerSheet(anywidget.AnyWidget):
             self._handle.update(self._receipt(), raw=True)
         self.status = self._line() + problem
 
+    def _overtaken(self) -> bool:
+        """Lock the sheet where the sidecar was written by another one since, and keep the answers to another form."""
+        path = Path.cwd() / sidecar_file(self.form.assignment)
+        try:
+            kept = parse_record(parse_json(path.read_bytes()))
+        except (OSError, RecordError):
+            return False
+        if kept.form != self.form.form:
+            path.rename(path.with_name(f"{self.form.assignment}.answers.{kept.form}.json"))
+        elif kept.revision > self._record.revision:
+            self._locked = True
+            self.status = "Not saved: this sheet is open a second time with newer answers. Run this cell again."
+        return self._locked
+
     def _write_sidecar(self) -> str:
         name = sidecar_file(self.form.assignment)
         try:
@@ -175,11 +205,16 @@ class AnswerSheet(anywidget.AnyWidget):
         return ""
 
     def _line(self) -> str:
-        answered = len(self._record.responses)
-        done = f"{answered} of {len(self.form.items)} answered"
+        decided = [item for item in self.form.items if self._answers(item)]
+        done = f"{len(decided)} of {len(self.form.items)} answered"
         return (
             f"{done}, saved at {self._record.saved_at.astimezone():%H:%M:%S}." if self._record.revision else f"{done}."
         )
+
+    def _answers(self, item: FormItem) -> bool:
+        """Return whether the item counts as answered: reasons alone, without its first part, are marked blank."""
+        response = self._record.responses.get(item.id)
+        return isinstance(response, Mapping) and not is_blank(response.get(item.questions[0].name))
 
     def _receipt(self) -> dict[str, Any]:
         return {RECEIPT_TYPE: self._record.model_dump(mode="json"), "text/plain": self._line()}

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from quizzes.records import RecordError
 
 RECEIPT_TYPE = "application/vnd.project-or-operation.answers.v1+json"
+
+
+UNREADABLE = "unreadable"  # stands for a response that no sheet writes: no record, so it is marked as malformed
+LONGEST = 200
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST and value.isprintable()
+
+
+def _is_response(response: Any) -> bool:
+    """Return whether a response has the form that sheets write: part name to an option id or a list of option ids."""
+    if not isinstance(response, dict) or len(response) > LONGEST:
+        return False
+    choices = [each for value in response.values() for each in (value if isinstance(value, list) else [value])]
+    return len(choices) <= LONGEST and all(map(_is_text, [*response, *choices]))
 
 
 class AnswerRecord(BaseModel):
@@ -19,13 +35,26 @@ class AnswerRecord(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, title="Answer record, version 1")
     format: Literal["project-or-operation/answers"] = "project-or-operation/answers"
     version: Literal[1] = 1
-    assignment: str = Field(description="Name of the assignment, as in ps1", max_length=200)
-    form: str = Field(description="Digest of the form that is answered", max_length=64)
+    assignment: str = Field(description="Name of the assignment, as in ps1", max_length=LONGEST)
+    form: str = Field(description="Digest of the form that is answered", pattern="^[0-9a-z-]{1,64}$")
     revision: int = Field(description="Number of changes so far; the higher revision wins", ge=0, le=10**9, strict=True)
     responses: dict[str, Any] = Field(
         description="Response by item id: part name to option id, or to a list of option ids", max_length=1000
     )
     saved_at: AwareDatetime = Field(description="Time of the last change, ISO 8601 with time zone")
+
+    @field_validator("responses")
+    @classmethod
+    def _one_bad_response_spoils_no_other(cls, responses: dict[str, Any]) -> dict[str, Any]:
+        kept = {name: value for name, value in responses.items() if _is_text(name)}
+        return {name: value if _is_response(value) else UNREADABLE for name, value in kept.items()}
+
+    @field_validator("saved_at")
+    @classmethod
+    def _time_is_of_our_days(cls, saved_at: datetime) -> datetime:
+        if not 2000 <= saved_at.year <= 2200:  # the calendar's ends overflow in other time zones
+            raise ValueError("not a time of our days")
+        return saved_at
 
 
 class ConflictError(RecordError):
@@ -33,18 +62,14 @@ class ConflictError(RecordError):
 
 
 def parse_record(data: Any) -> AnswerRecord:
-    """Check an answer record; raises RecordError with one line."""
+    """Check an answer record; raises RecordError with one line, which repeats nothing of the record's own text."""
     try:
-        record = AnswerRecord.model_validate(data)
+        return AnswerRecord.model_validate(data)
     except ValidationError as error:
         detail = error.errors()[0]
-        place = ".".join(map(str, detail["loc"])) or "record"
-        raise RecordError(f"malformed answer record: {place}: {detail['msg'].lower()}") from None
-    try:  # what cannot be written again would stop marking later on: infinities, lone surrogates, very deep nesting
-        json.dumps(record.responses, allow_nan=False, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise RecordError("malformed answer record: responses: not writable as JSON in UTF-8") from None
-    return record
+        place = str(detail["loc"][0]) if detail["loc"] else "record"
+        known = place if place in AnswerRecord.model_fields or place == "record" else "an unknown field"
+        raise RecordError(f"malformed answer record: {known}: {detail['msg'].lower()}") from None
 
 
 def parse_records(name: str, found: Iterable[Any], problems: list[str]) -> list[AnswerRecord]:

@@ -69,8 +69,9 @@ def fault_of_response(item: FormItem, response: Any) -> str:
     for name, value in response.items():
         if name not in questions:
             return f"{item.id}: '{name}' is not asked: use {', '.join(questions)}"
+        several, options = questions[name].type == "some", list(questions[name].options)
         choices = value if isinstance(value, list) else [value]
-        wrong = [choice for choice in choices if choice not in questions[name].options]
-        if wrong or isinstance(value, list) != (questions[name].type == "some"):
+        fits = all(choice in options for choice in choices) and all(choices.count(choice) == 1 for choice in choices)
+        if not fits or isinstance(value, list) != several:
             return f"{item.id}: {name}: {value!r} does not fit: use {', '.join(questions[name].options)}"
     return ""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,10 @@ def test_each_answer_is_written_at_once(form: Form) -> None:
 
 def test_the_sheet_holds_no_key(form: Form) -> None:
     """What the browser gets has texts and options only."""
-    assert '"key"' not in AnswerSheet("ps1").html
-    assert "quiz-answer" not in AnswerSheet("ps1").html
+    html = AnswerSheet("ps1").html
+    data = [json.loads(unescape(each)) for each in re.findall(r'data-item="([^"]*)"', html)]
+    assert data == [{"id": item.id, "rule": []} for item in form.items]
+    assert "quiz-answer" not in html
 
 
 def test_answers_return_from_the_sidecar(form: Form) -> None:
@@ -104,9 +108,13 @@ def test_a_conflict_is_told_and_nothing_is_overwritten(form: Form) -> None:
 
 def test_under_nbgrader_nothing_is_read_or_written(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     """Marking must not change a submission."""
+    before = record(form, 1, {form.items[0].id: {"class": "project"}}).model_dump_json()
+    Path("ps1.answers.json").write_text(before)
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    AnswerSheet("ps1").answer(form.items[0].id, "project")
-    assert not Path("ps1.answers.json").exists()
+    sheet = AnswerSheet("ps1")
+    assert sheet.responses == {}
+    sheet.answer(form.items[1].id, "project")
+    assert Path("ps1.answers.json").read_text() == before
 
 
 def test_a_damaged_sidecar_is_told_and_the_notebook_used(form: Form) -> None:
@@ -134,6 +142,10 @@ def test_typed_answers_are_checked(form: Form) -> None:
         sheet.answer("stock", "project")
     with pytest.raises(ValueError, match=f"{first}: class: 'programme' does not fit: use project, operations"):
         sheet.answer(first, "programme")
+    with pytest.raises(ValueError, match=f"{first}: evidence: "):
+        sheet.answer(first, "project", next(iter(form.items[0].questions[1].options)), ["e1", "e1"])
+    with pytest.raises(ValueError, match=f"{first}: class: "):
+        sheet.answer(first, {"class": "project"})  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="at most 3 values"):
         sheet.answer(first, "project", "duration", ["e1"], "more")
     assert sheet.record.revision == 0
@@ -146,12 +158,75 @@ def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
     assert newest([]) is None
 
 
-@pytest.mark.parametrize("value", ["1e999", '"\\ud800"'])
-def test_a_record_that_could_not_be_written_again_is_malformed(form: Form, value: str) -> None:
-    """Infinities and lone surrogates pass a JSON parser and would stop marking later on."""
-    text = record(form, 1, {"x": "HERE"}).model_dump_json().replace('"HERE"', value)
-    with pytest.raises(RecordError, match="responses: not writable as JSON"):
-        parse_record(parse_json(text))
+@pytest.mark.parametrize(
+    "value", ["1e999", '"\\ud800"', "[" * 400 + "]" * 400, '{"class": {"a": 1}}', '{"class": "a\\nb"}']
+)
+def test_a_response_that_no_sheet_writes_spoils_no_other(form: Form, value: str) -> None:
+    """What could stop marking later on is kept as unreadable; the other answers stand."""
+    text = record(form, 1, {"x": "HERE", "y": {"class": "project"}}).model_dump_json()
+    kept = parse_record(parse_json(text.replace('"unreadable"', value)))
+    assert kept.responses == {"x": "unreadable", "y": {"class": "project"}}
+
+
+def test_nothing_of_a_records_own_text_is_repeated(form: Form) -> None:
+    """The line is shown to graders: a learner's field name must not reach it."""
+    data = {**record(form, 1, {}).model_dump(mode="json"), "<script>\n": 1}
+    with pytest.raises(RecordError) as caught:
+        parse_record(data)
+    assert str(caught.value) == "malformed answer record: an unknown field: extra inputs are not permitted"
+
+
+def test_reasons_without_the_answer_itself_do_not_count_as_answered(form: Form) -> None:
+    """The line says what marking will say: such an item is blank."""
+    sheet = AnswerSheet("ps1")
+    sheet.responses = {form.items[0].id: {"evidence": ["e1"]}, form.items[1].id: {"class": "project"}}
+    assert sheet.status.startswith("1 of 10 answered")
+
+
+def test_a_second_sheet_with_older_answers_overwrites_nothing(form: Form) -> None:
+    """Two kernels on one folder: the one that is behind stops and says so."""
+    behind, ahead = AnswerSheet("ps1"), AnswerSheet("ps1")
+    for item in form.items[:3]:
+        ahead.answer(item.id, "project")
+    behind.answer(form.items[5].id, "project")
+    kept = parse_record(json.loads(Path("ps1.answers.json").read_text(encoding="utf-8")))
+    assert kept == ahead.record
+    assert behind.status.startswith("Not saved: this sheet is open a second time")
+
+
+def test_answers_to_another_form_are_set_aside(form: Form) -> None:
+    """A new version of the assignment does not destroy the answers to the old one."""
+    old = record(form, 9, {}).model_copy(update={"form": "0123456789ab"})
+    Path("ps1.answers.json").write_text(old.model_dump_json())
+    AnswerSheet("ps1").answer(form.items[0].id, "project")
+    assert parse_record(json.loads(Path("ps1.answers.0123456789ab.json").read_text())) == old
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Collect what a sheet puts into its cell's output."""
+    outputs: list[dict[str, Any]] = []
+    monkeypatch.setattr("quizzes.answer_sheet.display", lambda data, **_: outputs.append(data))
+    return outputs
+
+
+def test_a_conflict_keeps_the_notebooks_receipt_in_the_output(form: Form, shown: list[dict[str, Any]]) -> None:
+    """Running the cell replaces its output: the receipt is put back, or the next save would lose it."""
+    kept = record(form, 2, {form.items[0].id: {"class": "project"}})
+    put_receipt(kept)
+    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json())
+    AnswerSheet("ps1")._ipython_display_()
+    assert [data[RECEIPT_TYPE] for data in shown if RECEIPT_TYPE in data] == [kept.model_dump(mode="json")]
+
+
+def test_a_missing_form_keeps_the_notebooks_receipt_in_the_output(form: Form, shown: list[dict[str, Any]]) -> None:
+    """The error message does not cost the learner the answers either."""
+    kept = record(form, 2, {form.items[0].id: {"class": "project"}})
+    put_receipt(kept)
+    Path("ps1.form.json").unlink()
+    with pytest.raises(SheetError):
+        AnswerSheet("ps1")
+    assert [data[RECEIPT_TYPE] for data in shown] == [kept.model_dump(mode="json")]
 
 
 def test_the_documented_schema_is_the_models() -> None:
