@@ -76,11 +76,14 @@ class _Reader:
             data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506  a SafeLoader
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
-            problem = getattr(error, "problem", None) or error
+            problem = str(getattr(error, "problem", None) or error).splitlines()[0]
             self.note(path, "", f"line {mark.line + 1}" if mark else "", f"not valid YAML: {problem}: mend this line")
             return None
         except UnicodeDecodeError:
             self.note(path, "", "", "not UTF-8 text: save the file as UTF-8")
+            return None
+        except (ValueError, RecursionError) as error:
+            self.note(path, "", "", f"not valid YAML: {str(error).splitlines()[0]}: put texts like dates into quotes")
             return None
         except OSError as error:
             self.note(path, "", "", f"cannot be read: {error.strerror}")
