@@ -11,6 +11,7 @@ from grader.course import Course, CourseError
 from grader.demo import report
 from grader.init import init
 from grader.marks import marks, table
+from grader.nbgrader_config import add_scripts_to_path
 from quizzes.loading import BankError
 
 
@@ -23,7 +24,10 @@ def _parser() -> argparse.ArgumentParser:
         ("marks", "assignment", "print the marks, or why there is none"),
         ("demo", "folder", "run the whole course on eight made submissions in a new folder"),
     ):
-        commands.add_parser(name, help=text).add_argument(argument)
+        command = commands.add_parser(name, help=text)
+        command.add_argument(argument)
+        if name == "build":
+            command.add_argument("--force", action="store_true", help="also where another form is released already")
     return parser
 
 
@@ -35,7 +39,7 @@ def _run(arguments: argparse.Namespace) -> str:
         return report(Path(arguments.folder))
     if arguments.command == "marks":
         return table(marks(course, arguments.assignment))
-    notebook, form = build(course, arguments.assignment)
+    notebook, form = build(course, arguments.assignment, force=arguments.force)
     shown = notebook.relative_to(course.root)
     size = f"{len(form.items)} items, {form.points:g} points"
     return f"{shown}: {size}. Next: nbgrader generate_assignment {form.assignment}"
@@ -43,6 +47,7 @@ def _run(arguments: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 well, 1 a fault that is told in one line."""
+    add_scripts_to_path()
     try:
         print(_run(_parser().parse_args(argv)))
     except (CourseError, BankError, RuntimeError) as error:

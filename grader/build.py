@@ -82,14 +82,27 @@ def source_notebook(form: Form, instructions: str) -> NotebookNode:
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
 
 
-def build(course: Course, name: str) -> tuple[Path, Form]:
-    """Write source/<name>/ with notebook and form; raises CourseError with one line."""
+def _check_released(course: Course, name: str, form: Form) -> None:
+    if (course.root / "release" / name).exists() and course.form(name).form != form.form:
+        raise CourseError(
+            f"{name}: a different form is released already, and answers to it could not be marked any more: "
+            "undo the change, or use --force if nobody has answered yet"
+        )
+
+
+def build(course: Course, name: str, *, force: bool = False) -> tuple[Path, Form]:
+    """Write source/<name>/ with notebook and form.
+
+    Raises CourseError with one line, also where it would change a form that is released, unless `force` is given.
+    """
     plan = course.assignment(name)
     bank = course.bank(plan)
     try:
         form = build_form(name, plan.title, choose_items(plan, bank), plan.points, bank.differentiator_names)
     except (SelectionError, ValueError) as error:
         raise CourseError(f"assignments/{name}.yaml: {error}") from None
+    if not force:
+        _check_released(course, name, form)
     folder = course.root / "source" / name
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / form_file(name), form.model_dump(mode="json"))

@@ -78,8 +78,9 @@ class Course:
         return load_bank(*(self.root / folder for folder in plan.banks))
 
     def form(self, name: str) -> Form:
-        """Read the form that was built for the assignment; it holds no key. Raises CourseError."""
-        path = self.root / "source" / name / form_file(name)
+        """Read the form that learners answer: the released one, else the one that was built. Raises CourseError."""
+        released, built = (self.root / folder / name / form_file(name) for folder in ("release", "source"))
+        path = released if released.exists() else built
         try:
             return Form.model_validate(parse_json(path.read_bytes()))
         except (OSError, RecordError, ValidationError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from grader.build import build
 from grader.course import Course
 from grader.init import init
 from grader.marks import Row, marks, table
+from grader.nbgrader_config import add_scripts_to_path
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, sidecar_file
 from quizzes.bank import AnyItem, Bank
 from quizzes.forms import Form
@@ -93,12 +93,10 @@ def make_submissions(maker: Maker) -> None:
 
 def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
     """Run one of nbgrader's commands in the course."""
-    scripts = Path(sys.executable).parent  # nbgrader calls `alembic`, which must be found beside it
-    environment = {**os.environ, "PATH": f"{scripts}{os.pathsep}{os.environ.get('PATH', '')}"}
+    add_scripts_to_path()
     return subprocess.run(  # noqa: S603  our own arguments
         [sys.executable, "-m", "nbgrader", *command],
         cwd=course.root,
-        env=environment,
         capture_output=True,
         text=True,
         check=False,

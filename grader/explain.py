@@ -37,17 +37,18 @@ class ItemResult:
 
 
 def _item(bank: Bank, asked: FormItem) -> AnyItem:
-    """Return the bank's item for a form's; raises where its options have changed since the form was built."""
+    """Return the bank's item for a form's; raises StaleKeyError where an option reads otherwise than in the form.
+
+    The scenario may have been mended since; an option's text may not, because evidence ids count phrases in order.
+    """
     try:
         item = bank.get([asked.id])[0]
     except SelectionError as error:
         raise StaleKeyError(f"{error}; is the assignment's private bank named under 'banks'?") from None
-    options = {part.name: set(part.options) for part in item.parts()}
+    options = {question.name: question.options for question in item.questions(bank.differentiator_names)}
     for question in asked.questions:
-        if not set(question.options) <= options.get(question.name, set()):
-            raise StaleKeyError(
-                f"{asked.id}: {question.name}: the bank no longer has the options of the form: restore them"
-            )
+        if question.options != options.get(question.name):
+            raise StaleKeyError(f"{asked.id}: {question.name}: the bank's options are not the form's: restore them")
     return item
 
 

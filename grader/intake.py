@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.utils import parse_utc
+
 from quizzes.answers import AnswerRecord, newest, parse_records, receipts, sidecar_file
 from quizzes.forms import Form
 from quizzes.records import RecordError, parse_json
 
 NOTEBOOK_LIMIT = 20_000_000  # bytes
 SIDECAR_LIMIT = 2_000_000
+TIME_LIMIT = 100
 
 
 class IntakeError(Exception):
@@ -52,6 +55,28 @@ def _parse(path: Path, content: bytes | None, problems: list[str]) -> Any:
         return None
 
 
+def _check_folder(folder: Path, notebook: str) -> None:
+    """Refuse a folder with a link or a special file in it, without the notebook, or with a time that is no time."""
+    for path in folder.rglob("*"):
+        if not (stat.S_ISREG(path.lstat().st_mode) or stat.S_ISDIR(path.lstat().st_mode)):
+            raise IntakeError(f"{_shown(path.name)} is a link or no regular file: ask for the file itself")
+    if not (folder / notebook).exists():
+        others = sorted(_shown(path.name) for path in folder.glob("*.ipynb"))
+        found = f" (found: {', '.join(others)})" if others else ""
+        raise IntakeError(f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there")
+    time = read_regular(folder / "timestamp.txt", TIME_LIMIT)
+    try:
+        if time is not None:
+            parse_utc(time.decode().strip()).timestamp()
+    except (ValueError, AttributeError, OverflowError, TypeError):
+        raise IntakeError("timestamp.txt holds no time: write it as 2026-01-31 12:00:00 UTC, or delete it") from None
+
+
+def _shown(name: str) -> str:
+    """Return a handed-in file's name with nothing in it that could act on a page or a terminal."""
+    return "".join(letter if letter.isalnum() or letter in " ._-()" else "?" for letter in name)[:80]
+
+
 def take_in(folder: Path, form: Form) -> Submission:
     """Read a submission's record from notebook and sidecar; the higher revision wins.
 
@@ -59,6 +84,7 @@ def take_in(folder: Path, form: Form) -> Submission:
     answers to another form. A readable notebook that simply holds no answers is a blank submission.
     """
     problems: list[str] = []
+    _check_folder(folder, f"{form.assignment}.ipynb")
     notebook, sidecar = folder / f"{form.assignment}.ipynb", folder / sidecar_file(form.assignment)
     content = _parse(notebook, read_regular(notebook, NOTEBOOK_LIMIT), problems)
     beside = _parse(sidecar, read_regular(sidecar, SIDECAR_LIMIT), problems)

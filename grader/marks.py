@@ -38,7 +38,8 @@ def marks(course: Course, name: str) -> list[Row]:
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
         for student in (folder.name for folder in folders):
             markable, note = _note(course, student, name)
-            rows.append(Row(student, _score(gradebook, name, student) if markable else None, points, note))
+            marked = markable and (course.root / "autograded" / student / name / f"{name}.ipynb").exists()
+            rows.append(Row(student, _score(gradebook, name, student) if marked else None, points, note))
     return rows
 
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
+from nbgrader.converters import GenerateAssignment
 from traitlets.config import Config
 
 SANITIZE = [
@@ -27,8 +32,19 @@ FEEDBACK = [
 TAGS = ["a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "li", "ol", "p", "pre", "strong", "ul"]
 
 
+def add_scripts_to_path() -> None:
+    """Let nbgrader find the `alembic` program, which stands beside Python, also where no environment is activated."""
+    scripts = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if scripts not in paths:
+        os.environ["PATH"] = os.pathsep.join([scripts, *paths])
+
+
 def configure(config: Config) -> None:
     """Set up nbgrader for this course; called by the course directory's nbgrader_config.py."""
+    add_scripts_to_path()
+    stock = GenerateAssignment.preprocessors.default()
+    config.GenerateAssignment.preprocessors = ["grader.preprocessors.RefuseAnswers", *stock]
     config.Autograde.exporter_class = "grader.preprocessors.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = SANITIZE
     config.Autograde.autograde_preprocessors = MARK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from grader.build import ANSWERS_CELL
@@ -28,20 +29,28 @@ def _course_directory(preprocessor: NbGraderPreprocessor) -> Any:
 
 
 class SubmissionExporter(NotebookExporter):
-    """Reads notebooks for autograde. An unreadable one becomes an empty one: the rebuild step decides what it is."""
+    """Reads notebooks for autograde, and never one that was handed in: the rebuild step takes in what counts of it."""
 
     def from_filename(self, filename: str, resources: Any = None, **kw: Any) -> Any:
-        """Convert the notebook; see the class."""
-        path = Path(filename)
-        resources = {**(resources or {}), "metadata": {"name": path.stem, "path": str(path.parent)}}
-        return self.from_notebook_node(_read_or_empty(path), resources=resources, **kw)
+        """Convert the notebook; a file in the submitted folder is not even opened."""
+        path, names, directory = Path(filename), resources["nbgrader"], self.parent.coursedir
+        submitted = directory.format_path(directory.submitted_directory, names["student"], names["assignment"])
+        handed_in = path.parent.absolute() == Path(submitted).absolute()
+        notebook = nbformat.v4.new_notebook() if handed_in else nbformat.read(path, as_version=4)
+        resources = {**resources, "metadata": {"name": path.stem, "path": str(path.parent)}}
+        return self.from_notebook_node(notebook, resources=resources, **kw)
 
 
-def _read_or_empty(path: Path) -> NotebookNode:
-    try:
-        return nbformat.read(path, as_version=4)
-    except Exception:  # noqa: BLE001  a handed-in file can break the reader in any way it likes
-        return nbformat.v4.new_notebook()
+class RefuseAnswers(NbGraderPreprocessor):
+    """Stops generate_assignment where somebody has answered in source/: those answers would be released."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Return the notebook as it is; raises IntakeError with one line."""
+        directory, name = _course_directory(self), resources["nbgrader"]["assignment"]
+        source = Path(directory.format_path(directory.source_directory, ".", name))
+        for path in source.rglob("*.answers*.json"):
+            raise IntakeError(f"source/{name}/{path.name} holds answers and would be released: delete it")
+        return nb, resources
 
 
 class Rebuild(NbGraderPreprocessor):
@@ -58,11 +67,24 @@ class Rebuild(NbGraderPreprocessor):
             submission = take_in(Path(folder), form)
         except IntakeError as error:
             self.log.error("No mark for %s in %s: %s", student, assignment, error)  # noqa: TRY400  one line
+            _withdraw_mark(names)
             raise
         for note in submission.notes:
             self.log.warning("%s in %s: %s", student, assignment, note)
         notebook = nbformat.read(Path(released) / f"{names['notebook']}.ipynb", as_version=4)
         return rebuild(notebook, submission.record, submission.notes), resources
+
+
+def _withdraw_mark(names: dict[str, str]) -> None:
+    """Take back an earlier automatic mark and ask for a grader: what is handed in now cannot be told."""
+    with Gradebook(names["db_url"]) as gradebook:
+        try:
+            notebook = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
+        except MissingEntry:
+            return
+        for grade in notebook.grades:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
 
 
 class MarkAnswers(NbGraderPreprocessor):
@@ -96,4 +118,5 @@ class RecordReasons(NbGraderPreprocessor):
 
 def _summary(results: list[ItemResult], notes: list[str]) -> str:
     lines = [result.line for result in results]
-    return "\n\n".join([*lines, *(f"Note: {note}" for note in notes)])
+    # nbgrader renders comments as Markdown with HTML, past its sanitizing: nothing may read as markup.
+    return "\n\n".join(escape(line) for line in [*lines, *(f"Note: {note}" for note in notes)])

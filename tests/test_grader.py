@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from grader.demo import Maker, demo, keyed, run
 from grader.explain import StaleKeyError, mark_record
 from grader.init import init
 from grader.intake import IntakeError, take_in
-from grader.marks import Row
+from grader.marks import Row, marks
 from quizzes.answers import RECEIPT_TYPE, parse_record
 from quizzes.bank import Bank
+from quizzes.items import Classify, Phrase
 
 EXPECTED = {
     "1-perfect": 40,
@@ -245,16 +248,113 @@ def test_a_malformed_answer_costs_that_item_alone(maker: Maker, response: Any) -
     assert "<script" not in results[0].html
 
 
+def test_no_markup_of_a_learner_reaches_the_feedback(maker: Maker) -> None:
+    """Names of parts and fields are the learner's own: they stand escaped among the answers and nowhere else."""
+    attack = "<img src=x onerror=alert(1)>"
+    right = maker.record(maker.responses(keyed))
+    responses = {**right["responses"], maker.form.items[0].id: {attack: "x"}, attack: {"class": "project"}}
+    maker.submit("attack", receipt={**right, "responses": responses}, sidecar={**right, attack: 1})
+    for command in ("autograde", "generate_feedback"):
+        done = run(maker.course, command, "ps1", "--student", "attack")
+        assert done.returncode == 0, done.stderr
+    html = (maker.course.root / "feedback" / "attack" / "ps1" / "ps1.html").read_text(encoding="utf-8")
+    assert "<img src=x" not in html
+    assert html.count("onerror") == 2  # as an item id and as a part name
+    assert "an unknown field" in html
+    assert score(maker.course, "attack") == 36
+
+
+def test_answers_in_source_are_not_released(maker: Maker) -> None:
+    """An instructor who tried the sheet in source/ would hand out the key: nothing is released."""
+    sidecar = maker.course.root / "source" / "ps1" / "ps1.answers.json"
+    sidecar.write_text(json.dumps(maker.record(maker.responses(keyed))))
+    done = run(maker.course, "generate_assignment", "ps1", "--force")
+    assert done.returncode != 0
+    assert "source/ps1/ps1.answers.json holds answers and would be released: delete it" in done.stderr
+    assert not (maker.course.root / "release" / "ps1").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no FIFOs on Windows")
+def test_special_and_oversized_notebooks_stop_nobody(maker: Maker) -> None:
+    """A FIFO, a huge file and a link are refused unopened; the next submission is marked."""
+    fifo, huge, link = (maker.submit(name) for name in ("a-fifo", "b-huge", "c-link"))
+    (fifo / "ps1.ipynb").unlink()
+    os.mkfifo(fifo / "ps1.ipynb")
+    (huge / "ps1.ipynb").write_bytes(b" " * 20_000_001)
+    (link / "notes.txt").symlink_to(maker.course.root / "gradebook.db")
+    maker.submit("d-good", sidecar=maker.record(maker.responses(keyed)))
+    run(maker.course, "autograde", "ps1")
+    rows = {row.student: row for row in marks(maker.course, "ps1")}
+    assert {name: row.score for name, row in rows.items()} == {
+        "a-fifo": None,
+        "b-huge": None,
+        "c-link": None,
+        "d-good": 40,
+    }
+    assert "link or no regular file" in rows["a-fifo"].note
+    assert "over the limit" in rows["b-huge"].note
+    assert "notes.txt is a link" in rows["c-link"].note
+    assert not list((maker.course.root / "autograded").rglob("notes.txt"))
+
+
+def test_a_mark_is_withdrawn_where_the_new_hand_in_cannot_be_told(maker: Maker) -> None:
+    """The gradebook does not go on showing the old score as if it were this one's."""
+    folder = maker.submit("amy", sidecar=maker.record(maker.responses(keyed)))
+    run(maker.course, "autograde", "ps1", "--student", "amy")
+    assert score(maker.course, "amy") == 40
+    (folder / "ps1.answers.json").write_text("{")
+    run(maker.course, "autograde", "ps1", "--student", "amy", "--force")
+    assert score(maker.course, "amy") == 0
+    with Gradebook(f"sqlite:///{maker.course.root / 'gradebook.db'}") as gradebook:
+        assert gradebook.find_submission("ps1", "amy").needs_manual_grade
+
+
+def test_a_renamed_or_missing_notebook_is_told(maker: Maker) -> None:
+    """A perfect answer under another name is not a blank one."""
+    folder = maker.submit("renamed", receipt=maker.record(maker.responses(keyed)))
+    (folder / "ps1.ipynb").rename(folder / "ps1 (1).ipynb")
+    with pytest.raises(IntakeError, match=r"ps1.ipynb is missing \(found: ps1 \(1\).ipynb\): rename"):
+        take_in(folder, maker.form)
+
+
+@pytest.mark.parametrize("time", ["yesterday", "", "9999999999999", "x" * 200])
+def test_a_bad_time_of_handing_in_is_one_line(maker: Maker, time: str) -> None:
+    """timestamp.txt is checked before it is believed."""
+    folder = maker.submit("late")
+    (folder / "timestamp.txt").write_text("2026-11-23 14:04:51.748504 UTC")
+    assert take_in(folder, maker.form).record is None
+    (folder / "timestamp.txt").write_text(time)
+    with pytest.raises(IntakeError, match="timestamp.txt"):
+        take_in(folder, maker.form)
+
+
+def test_a_phrase_added_to_the_bank_stops_marking(maker: Maker, bank: Bank) -> None:
+    """Evidence is counted in order: a new phrase would shift the keys of a released form."""
+    item = bank.items[maker.form.items[0].id]
+    assert isinstance(item, Classify)
+    word = item.scenario.split()[0]
+    extra = Phrase(text=word, evidence=False, rationale="Decoy.", misconception="cue-fits-both")
+    changed = item.model_copy(update={"evidence": (*item.evidence, extra)})
+    shifted = replace(bank, items={**bank.items, item.id: changed})
+    with pytest.raises(StaleKeyError, match=f"{item.id}: evidence: the bank's options are not the form's"):
+        mark_record(maker.form, shifted, None)
+
+
+def test_a_released_form_is_not_changed_by_accident(maker: Maker) -> None:
+    """Other points make another form, to which the answers given would not belong."""
+    path = maker.course.root / "assignments" / "ps1.yaml"
+    build(maker.course, "ps1")
+    path.write_text(path.read_text(encoding="utf-8").replace("class: 2", "class: 3"), encoding="utf-8")
+    with pytest.raises(CourseError, match="a different form is released already"):
+        build(maker.course, "ps1")
+    assert build(maker.course, "ps1", force=True)[1].points == 50
+    assert maker.course.form("ps1") == maker.form
+
+
 def test_a_bank_that_lost_an_item_is_named(maker: Maker, bank: Bank) -> None:
     """Marking stops rather than mark against a wrong key."""
     gone = maker.form.items[0].id
-    poorer = Bank(
-        {name: item for name, item in bank.items.items() if name != gone},
-        bank.differentiators,
-        bank.misconceptions,
-        bank.terms,
-        bank.exams,
-    )
+    poorer = replace(bank, items={name: item for name, item in bank.items.items() if name != gone})
     with pytest.raises(StaleKeyError, match=gone):
         mark_record(maker.form, poorer, None)
 

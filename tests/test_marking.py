@@ -45,10 +45,10 @@ def test_cases_cover_every_outcome_and_part_type() -> None:
 
 
 def test_a_malformed_response_says_why() -> None:
-    """The reason names the part."""
+    """The reason names the item's part, and repeats nothing that a learner wrote."""
     rule = tuple(Part.from_json(part) for part in RULES["choice"])
     assert mark(rule, {"choice": "z"}).reason == "choice: not an option of this item"
-    assert mark(rule, {"bonus": 1}).reason == "bonus: not a part of this item"
+    assert mark(rule, {"bonus": 1}).reason == "a part that this item does not ask"
 
 
 def test_every_part_survives_its_json() -> None:
