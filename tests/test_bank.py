@@ -147,6 +147,12 @@ def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, cha
             "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: mend this line",
         ),
         ("", "mine/scenarios/bad.yaml: "),
+        (
+            "family: 2026-13-45\n",
+            "mine/scenarios/bad.yaml: not valid YAML: month must be in 1..12: put texts like dates",
+        ),
+        ("[" * 5000, "mine/scenarios/bad.yaml: "),
+        ("family: a\x07b\n", "mine/scenarios/bad.yaml: not valid YAML: "),
         ("- just\n- a list\n", "mine/scenarios/bad.yaml: "),
     ],
 )

@@ -78,7 +78,6 @@ export function markRule(rule, response) {
 }
 
 /* ---- one item on the page ---- */
-
 const VERDICTS = {
   right: "Correct.",
   partly: "Partly correct.",
@@ -197,7 +196,6 @@ function showFeedback(item, response) {
 }
 
 /* ---- the set, and the model behind it ---- */
-
 /** @param {Model} model @param {string} field @param {string} id @param {any} value a record's new value; undefined removes it */
 function put(model, field, id, value) {
   const all = { ...(model.get(field) ?? {}) };
