@@ -187,11 +187,11 @@ class AnswerSheet(anywidget.AnyWidget):
         path = Path.cwd() / sidecar_file(self.form.assignment)
         try:
             kept = parse_record(parse_json(path.read_bytes()))
+            if kept.form != self.form.form:
+                path.replace(path.with_name(f"{self.form.assignment}.answers.{kept.form}.json"))
         except (OSError, RecordError):
             return False
-        if kept.form != self.form.form:
-            path.rename(path.with_name(f"{self.form.assignment}.answers.{kept.form}.json"))
-        elif kept.revision > self._record.revision:
+        if kept.form == self.form.form and kept.revision > self._record.revision:
             self._locked = True
             self.status = "Not saved: this sheet is open a second time with newer answers. Run this cell again."
         return self._locked
