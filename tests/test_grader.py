@@ -359,6 +359,18 @@ def test_a_bank_that_lost_an_item_is_named(maker: Maker, bank: Bank) -> None:
         mark_record(maker.form, poorer, None)
 
 
+def test_nbgrader_runs_where_no_environment_is_activated(tmp_path: Path) -> None:
+    """A new gradebook needs the alembic program; the course's configuration finds it beside Python."""
+    course = init(tmp_path / "course")
+    build(course, "ps1")
+    scripts = str(Path(sys.executable).parent)
+    paths = [path for path in os.environ["PATH"].split(os.pathsep) if path != scripts]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "ps1"]
+    environment = {**os.environ, "PATH": os.pathsep.join(paths)}
+    done = subprocess.run(command, cwd=course.root, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_init_never_overwrites(tmp_path: Path) -> None:
     """A folder with anything in it is left alone."""
     (tmp_path / "notes.txt").write_text("mine")

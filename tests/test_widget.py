@@ -43,6 +43,22 @@ def test_answers_come_back_in_a_new_session(bank: Bank) -> None:
     assert again.checked == {"payroll-1": True}
 
 
+def test_an_answer_with_evidence_is_marked_in_a_quiz_that_asks_none(bank: Bank) -> None:
+    """Two quizzes may ask different parts of one item; each marks its own."""
+    first = Quiz("payroll-1", evidence=True)
+    first.responses = {"payroll-1": {**right(bank, "payroll-1"), "evidence": ["e1"]}}
+    assert first.marks["payroll-1"].outcome == "partly"
+    assert Quiz("payroll-1").marks["payroll-1"].outcome == "right"
+
+
+def test_two_quizzes_write_only_what_changed_in_them() -> None:
+    """An older quiz does not put its stale answers back."""
+    stale, fresh = Quiz("payroll-1", "payroll-2"), Quiz("payroll-1")
+    fresh.responses = {"payroll-1": {"class": "operations"}}
+    stale.responses = {"payroll-2": {"class": "project"}}
+    assert Quiz("payroll-1").responses == {"payroll-1": {"class": "operations"}}
+
+
 def test_try_again_forgets_the_answer() -> None:
     """A response that is removed does not come back."""
     quiz = Quiz("payroll-1")
