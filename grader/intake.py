@@ -30,14 +30,18 @@ class Submission:
     notes: tuple[str, ...] = ()
 
 
+def _check_kind(path: Path, allowed: bool) -> None:
+    if not allowed:
+        raise IntakeError(f"{_shown(path.name)} is a link or no regular file: ask for the file itself")
+
+
 def read_regular(path: Path, limit: int) -> bytes | None:
     """Return a regular file's content, None where there is no file; raises IntakeError for anything else."""
     try:
         status = path.lstat()
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(status.st_mode):
-        raise IntakeError(f"{path.name} is a link or no regular file: ask for the file itself")
+    _check_kind(path, stat.S_ISREG(status.st_mode))
     if status.st_size > limit:
         raise IntakeError(
             f"{path.name} has {status.st_size:,} bytes, over the limit of {limit:,}: ask for a clean copy"
@@ -58,8 +62,8 @@ def _parse(path: Path, content: bytes | None, problems: list[str]) -> Any:
 def _check_folder(folder: Path, notebook: str) -> None:
     """Refuse a folder with a link or a special file in it, without the notebook, or with a time that is no time."""
     for path in folder.rglob("*"):
-        if not (stat.S_ISREG(path.lstat().st_mode) or stat.S_ISDIR(path.lstat().st_mode)):
-            raise IntakeError(f"{_shown(path.name)} is a link or no regular file: ask for the file itself")
+        mode = path.lstat().st_mode
+        _check_kind(path, stat.S_ISREG(mode) or stat.S_ISDIR(mode))
     if not (folder / notebook).exists():
         others = sorted(_shown(path.name) for path in folder.glob("*.ipynb"))
         found = f" (found: {', '.join(others)})" if others else ""
