@@ -11,7 +11,6 @@ from grader.course import Course, CourseError
 from grader.demo import report
 from grader.init import init
 from grader.marks import marks, table
-from grader.nbgrader_config import add_scripts_to_path
 from quizzes.loading import BankError
 
 
@@ -47,7 +46,6 @@ def _run(arguments: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 well, 1 a fault that is told in one line."""
-    add_scripts_to_path()
     try:
         print(_run(_parser().parse_args(argv)))
     except (CourseError, BankError, RuntimeError) as error:

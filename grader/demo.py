@@ -18,7 +18,6 @@ from grader.build import build
 from grader.course import Course
 from grader.init import init
 from grader.marks import Row, marks, table
-from grader.nbgrader_config import add_scripts_to_path
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, sidecar_file
 from quizzes.bank import AnyItem, Bank
 from quizzes.forms import Form
@@ -93,7 +92,6 @@ def make_submissions(maker: Maker) -> None:
 
 def run(course: Course, *command: str) -> subprocess.CompletedProcess[str]:
     """Run one of nbgrader's commands in the course."""
-    add_scripts_to_path()
     return subprocess.run(  # noqa: S603  our own arguments
         [sys.executable, "-m", "nbgrader", *command],
         cwd=course.root,

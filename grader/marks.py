@@ -8,6 +8,7 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.course import Course
 from grader.intake import IntakeError, take_in
+from grader.nbgrader_config import add_scripts_to_path
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def marks(course: Course, name: str) -> list[Row]:
     points = course.form(name).points
     folders = sorted(path.parent for path in course.root.glob(f"submitted/*/{name}") if path.is_dir())
     rows = []
+    add_scripts_to_path()
     with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
         for student in (folder.name for folder in folders):
             markable, note = _note(course, student, name)
