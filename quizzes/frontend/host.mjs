@@ -1,6 +1,6 @@
 // @ts-check
 /** The static site's host: gives every quiz on the page a model that keeps answers in this browser. */
-import quiz from "./quiz.mjs";
+import quiz, { dataOf } from "./quiz.mjs";
 
 const root = new URL(document.documentElement.dataset.content_root ?? "./", document.baseURI).pathname;
 /** Sites may share an origin: the key carries this site's own path. @param {string} id */
@@ -63,9 +63,7 @@ function storedModel() {
 }
 
 const hosts = [...document.querySelectorAll(".quiz-host")];
-const idsOf = (/** @type {Element} */ host) =>
-  [...host.querySelectorAll("[data-item]")].map((item) => JSON.parse(item.getAttribute("data-item") ?? "{}").id);
-const ids = new Set(hosts.flatMap(idsOf));
+const ids = new Set([...document.querySelectorAll(".quiz-host [data-item]")].map((item) => dataOf(item).id));
 
 for (const id of ids) load(id);
 for (const host of hosts) quiz.render({ model: storedModel(), el: /** @type {HTMLElement} */ (host) });

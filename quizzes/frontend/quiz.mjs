@@ -93,7 +93,7 @@ const quoted = (value) => `"${CSS.escape(value)}"`;
 const find = (root, selector) => root.querySelector(selector);
 
 /** @param {Element} item @returns {{id: string, rule: Part[]}} */
-const dataOf = (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.item ?? "{}");
+export const dataOf = (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.item ?? "{}");
 
 /** @param {Element} item @returns {HTMLInputElement[]} */
 const inputsOf = (item) => [...item.querySelectorAll("input")];
