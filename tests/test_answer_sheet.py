@@ -87,6 +87,17 @@ def test_answers_return_from_the_notebook_alone(form: Form) -> None:
     assert sheet.record.revision == 4
 
 
+def test_a_renamed_notebook_finds_its_answers(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the sidecar, which has the assignment's name, and without it from the receipt in the renamed file."""
+    kept = record(form, 3, {form.items[0].id: {"class": "project"}})
+    put_receipt(kept)
+    Path("ps1.ipynb").rename("ps1 (1).ipynb")
+    monkeypatch.setenv("JPY_SESSION_NAME", str(Path("ps1 (1).ipynb").resolve()))
+    assert AnswerSheet("ps1").record == kept
+    AnswerSheet("ps1").answer(form.items[1].id, "operations")
+    assert AnswerSheet("ps1").record.revision == 4
+
+
 def test_the_higher_revision_wins(form: Form) -> None:
     """A notebook that was not saved last is older than its sidecar."""
     put_receipt(record(form, 1, {}))
@@ -164,6 +175,7 @@ def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
 def test_a_response_that_no_sheet_writes_spoils_no_other(form: Form, value: str) -> None:
     """What could stop marking later on is kept as unreadable; the other answers stand."""
     text = record(form, 1, {"x": "HERE", "y": {"class": "project"}}).model_dump_json()
+    assert text.count('"unreadable"') == 1  # the model itself would not keep "HERE": the value takes its place
     kept = parse_record(parse_json(text.replace('"unreadable"', value)))
     assert kept.responses == {"x": "unreadable", "y": {"class": "project"}}
 
