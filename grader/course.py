@@ -10,8 +10,9 @@ from typing import Annotated
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from quizzes.bank import AnyItem, Bank, SelectionError, draw
+from quizzes.bank import Bank, SelectionError, draw
 from quizzes.forms import Form, form_file
+from quizzes.items import AnyItem
 from quizzes.loading import load_bank
 from quizzes.records import RecordError, parse_json
 

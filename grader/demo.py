@@ -19,8 +19,9 @@ from grader.course import Course
 from grader.init import init
 from grader.marks import Row, marks, table
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, sidecar_file
-from quizzes.bank import AnyItem, Bank
+from quizzes.bank import Bank
 from quizzes.forms import Form
+from quizzes.items import AnyItem
 
 Responses = dict[str, dict[str, Any]]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizzes.answers import AnswerRecord
-from quizzes.bank import AnyItem, Bank, SelectionError
+from quizzes.bank import Bank, SelectionError
 from quizzes.forms import Form, FormItem
-from quizzes.items import rule
+from quizzes.items import AnyItem, Question, rule
 from quizzes.marking import Mark, Outcome, mark
 from quizzes.render import answer_view, environment
 
@@ -54,16 +54,23 @@ def _item(bank: Bank, asked: FormItem) -> AnyItem:
 
 def _given(response: Any, name: str) -> list[str]:
     value = response.get(name) if isinstance(response, Mapping) else None
-    return value if isinstance(value, list) else [] if value is None else [value]
+    return list(value) if isinstance(value, (list, Mapping)) else [] if value is None else [value]
+
+
+def _places(response: Any, question: Question) -> dict[str, str]:
+    """Return the labels of the places that a learner gave to rows."""
+    value = response.get(question.name) if isinstance(response, Mapping) else None
+    return {row: question.groups[place] for row, place in value.items()} if isinstance(value, Mapping) else {}
 
 
 def explain(asked: FormItem, number: int, item: AnyItem, bank: Bank, response: Any) -> ItemResult:
     """Mark one response and explain it. Only labels of the bank reach the HTML, never the response itself."""
     result = mark(rule(item, asked.points), response)
     parts = []
-    for view, part in zip(_asked_views(item, bank, asked), result.parts, strict=True):
-        given = [] if result.outcome is Outcome.MALFORMED else _given(response, part.name)
-        chosen = [option for option in view["options"] if option["id"] in given]
+    for view, part, question in zip(_asked_views(item, bank, asked), result.parts, asked.questions, strict=True):
+        fits = result.outcome is not Outcome.MALFORMED
+        given, places = (_given(response, part.name), _places(response, question)) if fits else ([], {})
+        chosen = [{**each, "given": places.get(each["id"], "")} for each in view["options"] if each["id"] in given]
         parts.append({**view, "chosen": chosen, "mark": part, "outcome": OUTCOMES[part.outcome]})
     title = f"Item {number}: {OUTCOMES[result.outcome]}, {result.score:g} of {result.points:g} points"
     reason = f" ({result.reason})" if result.reason else ""

@@ -23,8 +23,7 @@ from quizzes.answers import (
     receipts,
     sidecar_file,
 )
-from quizzes.forms import Form, FormItem, fault_of_response, form_file
-from quizzes.marking import is_blank
+from quizzes.forms import Form, fault_of_response, form_file, is_answered
 from quizzes.records import RecordError, parse_json, write_json
 from quizzes.render import render_form
 
@@ -113,7 +112,7 @@ class AnswerSheet(anywidget.AnyWidget):
         )
         self.observe(self._changed, names="responses")
 
-    def answer(self, item_id: str, *values: str | list[str]) -> None:
+    def answer(self, item_id: str, *values: str | list[str] | dict[str, str]) -> None:
         """Answer by typing: the values of the item's parts in order, as in `sheet.answer("stock-1", "project")`.
 
         Raises ValueError for an unknown item or a value that is not one of its options.
@@ -205,16 +204,11 @@ class AnswerSheet(anywidget.AnyWidget):
         return ""
 
     def _line(self) -> str:
-        decided = [item for item in self.form.items if self._answers(item)]
-        done = f"{len(decided)} of {len(self.form.items)} answered"
+        answered = [item for item in self.form.items if is_answered(item, self._record.responses.get(item.id))]
+        done = f"{len(answered)} of {len(self.form.items)} answered"
         return (
             f"{done}, saved at {self._record.saved_at.astimezone():%H:%M:%S}." if self._record.revision else f"{done}."
         )
-
-    def _answers(self, item: FormItem) -> bool:
-        """Return whether the item counts as answered: reasons alone, without its first part, are marked blank."""
-        response = self._record.responses.get(item.id)
-        return isinstance(response, Mapping) and not is_blank(response.get(item.questions[0].name))
 
     def _receipt(self) -> dict[str, Any]:
         return {RECEIPT_TYPE: self._record.model_dump(mode="json"), "text/plain": self._line()}

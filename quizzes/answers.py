@@ -21,11 +21,17 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= LONGEST and value.isprintable()
 
 
+def _texts(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value, *value.values()]
+    return value if isinstance(value, list) else [value]
+
+
 def _is_response(response: Any) -> bool:
-    """Return whether a response has the form that sheets write: part name to an option id or a list of option ids."""
+    """Return whether a response has the form that sheets write: part to option id, list of ids, or rows' places."""
     if not isinstance(response, dict) or len(response) > LONGEST:
         return False
-    choices = [each for value in response.values() for each in (value if isinstance(value, list) else [value])]
+    choices = [each for value in response.values() for each in _texts(value)]
     return len(choices) <= LONGEST and all(map(_is_text, [*response, *choices]))
 
 
@@ -39,7 +45,8 @@ class AnswerRecord(BaseModel):
     form: str = Field(description="Digest of the form that is answered", pattern="^[0-9a-z-]{1,64}$")
     revision: int = Field(description="Number of changes so far; the higher revision wins", ge=0, le=10**9, strict=True)
     responses: dict[str, Any] = Field(
-        description="Response by item id: part name to option id, or to a list of option ids", max_length=1000
+        description="By item id: part name to option id, list of option ids, or record of row to place",
+        max_length=1000,
     )
     saved_at: AwareDatetime = Field(description="Time of the last change, ISO 8601 with time zone")
 

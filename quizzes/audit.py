@@ -22,8 +22,8 @@ from sklearn.model_selection import GroupKFold, cross_val_predict
 from sklearn.naive_bayes import MultinomialNB
 from sklearn.pipeline import make_pipeline
 
-from quizzes.bank import AnyItem, Bank
-from quizzes.items import Choice, Classify
+from quizzes.bank import Bank
+from quizzes.items import AnyItem, Choice, Classify
 
 ABSOLUTE = re.compile(r"\b(always|never|all|none|only|every|must|completely|entirely)\b", re.IGNORECASE)
 _SYLLABLES = pyphen.Pyphen(lang="en_US")

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from quizzes.items import Choice, Classify
+from quizzes.items import AnyItem
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
-
-AnyItem = Classify | Choice
 
 
 class SelectionError(ValueError):
@@ -44,12 +42,18 @@ class Bank:
         return self.items[item_id]
 
     def select(
-        self, *, use: str | None = None, kind: str | None = None, differentiator: str | None = None
+        self,
+        *,
+        use: str | None = None,
+        kind: str | None = None,
+        differentiator: str | None = None,
+        exam: str | None = None,
     ) -> tuple[AnyItem, ...]:
-        """Return the items that meet every given condition, in bank order."""
+        """Return the items that meet every given condition, in bank order; `exam` is an exam or an exam/topic."""
         wanted = {"use": use, "kind": kind, "differentiator": differentiator}
         given = {name: value for name, value in wanted.items() if value is not None}
-        return tuple(i for i in self.items.values() if all(getattr(i, name) == value for name, value in given.items()))
+        matching = (i for i in self.items.values() if all(getattr(i, name) == value for name, value in given.items()))
+        return tuple(i for i in matching if exam is None or any(exam in (tag, tag.split("/")[0]) for tag in i.exam))
 
 
 def draw(items: Sequence[AnyItem], number: int, seed: int) -> tuple[AnyItem, ...]:

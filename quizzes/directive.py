@@ -1,11 +1,10 @@
-"""The Sphinx extension: `{quiz}`, `{terms}` and `{differences}`, exam facts as substitutions, and the site's footer."""
+"""The Sphinx extension: `{quiz}`, the reference matter of `quizzes.reference`, exam facts, and the site's footer."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
-from html import escape
+import re
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,11 +12,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.docutils import SphinxDirective
 from sphinx.util.fileutil import copy_asset
 
-from quizzes.bank import AnyItem, Bank, SelectionError, draw
+from quizzes import reference
+from quizzes.bank import Bank, SelectionError, draw
+from quizzes.items import AnyItem
 from quizzes.loading import BankError, load_bank
+from quizzes.reference import BankDirective, exam_facts
 from quizzes.render import STATIC_FLAG, render_practice
 
 FRONTEND = Path(__file__).with_name("frontend")
@@ -29,96 +30,47 @@ NOTICE = (
 )
 
 
-class _BankDirective(SphinxDirective):
-    """A directive over the bank; its page is rebuilt when a bank file changes."""
-
-    def bank(self) -> Bank:
-        """Return the bank and note its files, and this package's templates, as dependencies of the page."""
-        bank = load_bank()
-        for path in (*bank.files, FRONTEND.with_name("templates") / "quiz.html.jinja"):
-            self.env.note_dependency(str(path))
-        return bank
-
-
-class QuizDirective(_BankDirective):
-    """Practice items by id, or a drawn set: `:draw:` with `:seed:` and `:kind:` / `:differentiator:`."""
+class QuizDirective(BankDirective):
+    """Practice items by id, drawn (`:draw:`, `:seed:`) or `:all:`; `:kind:`, `:differentiator:`, `:exam:` narrow."""
 
     optional_arguments = 1000
     option_spec: ClassVar[dict[str, Any]] = {
+        "all": directives.flag,
         "draw": directives.positive_int,
         "seed": directives.nonnegative_int,
         "kind": directives.unchanged_required,
         "differentiator": directives.unchanged_required,
+        "exam": directives.unchanged_required,
         "evidence": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
         """Return the items' HTML; a wrong selection is an error of the page that names the mend."""
         bank = self.bank()
+        self.env.note_dependency(str(FRONTEND.with_name("templates") / "quiz.html.jinja"))
         try:
             items = self._items(bank)
         except SelectionError as error:
             raise self.error(f"quiz: {error}") from None
-        html = render_practice(items, bank, evidence="evidence" in self.options)
+        anchored = reference.note_items(self.env, [item.id for item in items])
+        html = render_practice(items, bank, evidence="evidence" in self.options, anchored=anchored)
         return [nodes.raw("", html, format="html")]
 
     def _items(self, bank: Bank) -> tuple[AnyItem, ...]:
-        if bool(self.arguments) == ("draw" in self.options):
-            raise SelectionError("give either item ids or `:draw:` with a number")
+        if sum((bool(self.arguments), "draw" in self.options, "all" in self.options)) != 1:
+            raise SelectionError("give either item ids, `:draw:` with a number, or `:all:`")
+        conditions = {name: self.options.get(name) for name in ("kind", "differentiator", "exam")}
+        pool = bank.select(use="practice", **conditions)
         if self.arguments:
             items = bank.get(self.arguments)
-        else:
-            pool = bank.select(
-                use="practice", kind=self.options.get("kind"), differentiator=self.options.get("differentiator")
-            )
+        elif "draw" in self.options:
             items = draw(pool, self.options["draw"], self.options.get("seed", 1))
+        else:
+            items = pool
         graded = [item.id for item in items if item.use != "practice"]
         if graded:
             raise SelectionError(f"'{graded[0]}' is for assessment: its key may not go on the site")
         return items
-
-
-class TermsDirective(_BankDirective):
-    """The glossary as a definition list; each term can be linked as `#term-<id>`."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return the glossary's HTML."""
-        bank = self.bank()
-        rows = []
-        for term in sorted(bank.terms.values(), key=lambda each: each.term.casefold()):
-            see = ", ".join(f'<a href="#term-{t}">{escape(bank.terms[t].term)}</a>' for t in term.see)
-            more = f" See also: {see}." if see else ""
-            rows.append(
-                f'<dt id="term-{term.id}">{escape(term.term)}</dt><dd><p>{escape(term.definition)}{more}</p></dd>'
-            )
-        return [nodes.raw("", f'<dl class="terms">{"".join(rows)}</dl>', format="html")]
-
-
-class DifferencesDirective(_BankDirective):
-    """The comparison of project and operations, one row a differentiator, as a real table of the page."""
-
-    def run(self) -> list[nodes.Node]:
-        """Return a docutils table."""
-        rows = [(d.name, d.project, d.operations) for d in self.bank().differentiators.values()]
-        return [_table(("Difference", "Project", "Operations"), rows)]
-
-
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> nodes.table:
-    titles = list(head)
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (20, 40, 40)), cols=len(titles))
-    group += nodes.thead("", _row(titles))
-    group += nodes.tbody("", *(_row(row) for row in rows))
-    return nodes.table("", group, classes=["differences"])
-
-
-def _row(cells: Iterable[str]) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in cells))
-
-
-def exam_facts(bank: Bank) -> dict[str, str]:
-    """Return each exam fact by its substitution name, as in `pmp_questions`, and `exams_checked`."""
-    facts = {f"{exam.id}_{fact.id}": str(fact.value) for exam in bank.exams.exams for fact in exam.facts}
-    return {"exams_checked": bank.exams.checked, **facts}
 
 
 def frontend_version() -> str:
@@ -144,6 +96,17 @@ def _add_front_end(app: Sphinx, pagename: str, templatename: str, context: dict[
         app.add_js_file(f"{folder}/host.mjs", type="module")
 
 
+def _name_toggles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give the theme's buttons that unfold a chapter a name: without one a screen reader says nothing."""
+    toctree = context.get("generate_toctree_html")
+    if toctree is not None:
+        context["generate_toctree_html"] = lambda *args, **options: re.sub(
+            r">([^<]*)(</a><details[^>]*><summary)>",
+            r'>\1\2 aria-label="Pages of: \1">',
+            str(toctree(*args, **options)),
+        )
+
+
 def _copy_front_end(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         for name in SITE_FILES:
@@ -153,9 +116,9 @@ def _copy_front_end(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_directive("quiz", QuizDirective)
-    app.add_directive("terms", TermsDirective)
-    app.add_directive("differences", DifferencesDirective)
+    reference.setup(app)
     app.connect("config-inited", _configure)
     app.connect("html-page-context", _add_front_end)
+    app.connect("html-page-context", _name_toggles, priority=900)  # after the theme has put its functions there
     app.connect("build-finished", _copy_front_end)
     return {"version": frontend_version(), "parallel_read_safe": True, "parallel_write_safe": True}

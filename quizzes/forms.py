@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from quizzes.bank import AnyItem
-from quizzes.items import Question, rule
+from quizzes.items import AnyItem, Question, rule
+from quizzes.marking import is_blank
 
 
 class FormItem(BaseModel):
@@ -41,8 +41,11 @@ class Form(BaseModel):
         return sum(sum(item.points.values()) for item in self.items)
 
 
-def form_item(item: AnyItem, points: Mapping[str, float], names: Mapping[str, str]) -> FormItem:
-    """Return the item without its key; `names` gives each differentiator's name. Raises ValueError as `rule` does."""
+def form_item(item: AnyItem, points: Mapping[str, float] | None, names: Mapping[str, str]) -> FormItem:
+    """Return the item without its key, with every part where `points` is None; `names` names the differentiators.
+
+    Raises ValueError as `rule` does.
+    """
     asked = {part.name: part.points for part in rule(item, points)}
     questions = tuple(question for question in item.questions(names) if question.name in asked)
     return FormItem(id=item.id, kind=item.kind, scenario=item.scenario, questions=questions, points=asked)
@@ -69,9 +72,32 @@ def fault_of_response(item: FormItem, response: Any) -> str:
     for name, value in response.items():
         if name not in questions:
             return f"{item.id}: '{name}' is not asked: use {', '.join(questions)}"
-        several, options = questions[name].type == "some", list(questions[name].options)
-        choices = value if isinstance(value, list) else [value]
-        fits = all(choice in options for choice in choices) and all(choices.count(choice) == 1 for choice in choices)
-        if not fits or isinstance(value, list) != several:
-            return f"{item.id}: {name}: {value!r} does not fit: use {', '.join(questions[name].options)}"
+        if not _fits(questions[name], value):
+            return f"{item.id}: {name}: {value!r} does not fit: use {_fitting(questions[name])}"
     return ""
+
+
+def _fits(question: Question, value: Any) -> bool:
+    if question.groups:
+        rows, places = list(question.options), list(question.groups)
+        return isinstance(value, Mapping) and all(row in rows and place in places for row, place in value.items())
+    if isinstance(value, list) != (question.type == "some"):
+        return False
+    choices, options = value if isinstance(value, list) else [value], list(question.options)
+    return all(choice in options and choices.count(choice) == 1 for choice in choices)
+
+
+def _fitting(question: Question) -> str:
+    options = ", ".join(question.options)
+    return f"a record of {options} to {', '.join(question.groups)}" if question.groups else options
+
+
+def is_answered(item: FormItem, response: Any) -> bool:
+    """Return whether nothing but reasons is left out: each other question has its answer, each row its place."""
+    if not isinstance(response, Mapping):
+        return False
+    values = [(question, response.get(question.name)) for question in item.questions if not question.reason]
+    return all(
+        isinstance(value, Mapping) and len(value) == len(question.options) if question.groups else not is_blank(value)
+        for question, value in values
+    )

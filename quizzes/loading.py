@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
-from quizzes.bank import AnyItem, Bank
-from quizzes.items import KINDS, Classify, Family
+from quizzes.bank import Bank
+from quizzes.items import KINDS, AnyItem, Family
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
-ITEM_FOLDERS = ("scenarios", "questions")
+ITEM_FOLDERS = ("scenarios", "questions", "sorts", "cases")
 T = TypeVar("T")
 E = TypeVar("E", Differentiator, Misconception, Term)
 
@@ -123,8 +123,8 @@ def _mend(detail: Any) -> str:
         "string_too_short": "empty: write it",
         "string_pattern_mismatch": f"{given} has a form that is not allowed: use lower-case words joined by '-'",
         "literal_error": f"{given} is not allowed: use {context.get('expected')}",
-        "union_tag_not_found": f"the kind is missing: add kind: {' or '.join(KINDS)}",
-        "union_tag_invalid": f"unknown kind: use {' or '.join(KINDS)}",
+        "union_tag_not_found": f"the kind is missing: add one of {', '.join(KINDS)}",
+        "union_tag_invalid": f"unknown kind: use {', '.join(KINDS)}",
         "value_error": str(context.get("error", detail["msg"])),
         "too_short": f"at least {context.get('min_length')} are needed: add the rest",
         "too_long": f"at most {context.get('max_length')} are allowed: remove the rest",
@@ -164,8 +164,7 @@ def _check_references(reader: _Reader, bank: Bank) -> None:
     topics = {f"{exam.id}/{topic.id}" for exam in bank.exams.exams for topic in exam.topics}
     for item in bank.items.values():
         path = reader.origin[item.id]
-        used = set(item.deciding.options) if isinstance(item, Classify) else {item.differentiator} - {None}
-        for name in sorted(str(name) for name in used - set(bank.differentiators)):
+        for name in sorted(item.differentiators() - set(bank.differentiators)):
             reader.note(path, item.id, "differentiator", f"'{name}' is unknown: use an id of differentiators.yaml")
         for tag in sorted(set(item.exam) - topics):
             reader.note(path, item.id, "exam", f"'{tag}' is unknown: use exam/topic of exams.yaml")
@@ -183,7 +182,8 @@ def _check_references(reader: _Reader, bank: Bank) -> None:
 def load_bank(*private: Path) -> Bank:
     """Load the built-in bank and any private bank folders; raises BankError with all faults found.
 
-    A private folder has the form of the built-in one: scenarios/ and questions/, and vocabulary files if it adds any.
+    A private folder has the form of the built-in one: one or more of ITEM_FOLDERS, and
+    vocabulary files if it adds any.
     """
     return _load(tuple(Path(folder).resolve() for folder in private))
 
@@ -198,7 +198,7 @@ def read_bank(roots: Iterable[Path]) -> Bank:
     reader, folders = _Reader(), tuple(roots)
     for folder in folders:
         if not any((folder / name).is_dir() for name in ITEM_FOLDERS):
-            reader.note(folder, "", "", "not a bank folder: it needs scenarios/ or questions/ with item files")
+            reader.note(folder, "", "", f"not a bank folder: it needs {'/ or '.join(ITEM_FOLDERS)}/ with item files")
     exams = reader.read(folders[0] / "exams.yaml", TypeAdapter(Exams))
     bank = Bank(
         items=_items(reader, folders),

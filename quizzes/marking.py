@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 from typing import Any
 
 
@@ -24,7 +25,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """One question within an item: `one` of its options, or `some` of them.
+    """One question within an item, of a part type.
+
+    `one` asks for one of the options and `some` for several; `key` holds those that are right. `match` puts each
+    option into one of the `groups`; `key` holds the options' groups in the order of `options`. `order` numbers the
+    options, with positions as `groups`; `key` holds the options in the right order.
 
     A part that `decides` is the answer itself. Where it is not right, the parts after it earn nothing: a reason
     counts only for the right answer.
@@ -36,6 +41,7 @@ class Part:
     key: tuple[str, ...]
     points: float = 1
     decides: bool = False
+    groups: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the part as the front end reads it."""
@@ -46,6 +52,7 @@ class Part:
             "key": list(self.key),
             "points": self.points,
             "decides": self.decides,
+            **({"groups": list(self.groups)} if self.groups else {}),
         }
 
     @classmethod
@@ -58,6 +65,7 @@ class Part:
             tuple(data["key"]),
             data.get("points", 1),
             data.get("decides", False),
+            tuple(data.get("groups", ())),
         )
 
 
@@ -116,11 +124,46 @@ def _some(part: Part, value: Any) -> float | str:
     return max(0, right - (len(value) - right)) / len(part.key)
 
 
-PART_TYPES: dict[str, Callable[[Part, Any], float | str]] = {"one": _one, "some": _some}
+def _fault_of_places(part: Part, value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return "a place for each row is expected"
+    if not all(isinstance(place, str) for place in value.values()):
+        return "a place for each row is expected"
+    if not set(value) <= set(part.options) or not set(value.values()) <= set(part.groups):
+        return "not a row or place of this item"
+    return ""
+
+
+def _match(part: Part, value: Any) -> float | str:
+    """Return right less wrong places over all rows, a wrong one at its chance weight, so that guessing does not pay."""
+    if fault := _fault_of_places(part, value):
+        return fault
+    key = dict(zip(part.options, part.key, strict=True))
+    right = sum(key[row] == place for row, place in value.items())
+    wrong = len(value) - right
+    return float(max(0, right - wrong / (len(part.groups) - 1)) / len(part.options))
+
+
+def _order(part: Part, value: Any) -> float | str:
+    """Return pairs in order less pairs out of order over all pairs: Kendall's tau, never under 0 (Kendall 1938)."""
+    if fault := _fault_of_places(part, value):
+        return fault
+    places = [int(value[row]) if row in value else None for row in part.key]
+    pairs = list(combinations(places, 2))
+    balance = sum(0 if a is None or b is None else 1 if a < b else -1 for a, b in pairs)
+    return max(0, balance) / len(pairs)
+
+
+PART_TYPES: dict[str, Callable[[Part, Any], float | str]] = {
+    "one": _one,
+    "some": _some,
+    "match": _match,
+    "order": _order,
+}
 
 
 def _mark_part(part: Part, value: Any, counts: bool) -> PartMark:
-    if is_blank(value):
+    if is_blank(value) or (part.groups and value == {}):
         return PartMark(part.name, Outcome.BLANK, 0, part.points)
     earned = PART_TYPES[part.type](part, value)
     if isinstance(earned, str):
@@ -153,7 +196,7 @@ def _overall(parts: tuple[PartMark, ...], score: float, decided: PartMark | None
 
 
 def mark(rule: Rule, response: Any) -> Mark:
-    """Mark a response: a record of part name → option id (`one`) or list of option ids (`some`), or None.
+    """Mark a response, or None: a record of part name → option id (`one`), list of option ids (`some`), or row → place.
 
     Never raises for anything a response can hold: what does not fit the item is malformed and scores 0.
     """

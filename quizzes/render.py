@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
-from quizzes.bank import AnyItem, Bank
-from quizzes.items import Classify, Question, rule, segments
-from quizzes.marking import Rule
+from quizzes.bank import Bank
+from quizzes.items import AnyItem, Classify, Question, rule, segments
+from quizzes.kinds.fill import pieces
+from quizzes.marking import Part, Rule
 
 # Set while a book is built: a quiz in a notebook then shows itself as static HTML.
 STATIC_FLAG = "PROJECT_OR_OPERATION_STATIC"
-PRACTICE_POINTS = {"class": 1, "differentiator": 1, "choice": 1}
+ROLES = ("class", "differentiator", "choice", "choices", "sort", "order", "gap")
+PRACTICE_POINTS = dict.fromkeys(ROLES, 1)
 EVIDENCE_POINTS = {**PRACTICE_POINTS, "evidence": 1}
+EMPHASIS = re.compile(r"\b(NOT|LEAST|EXCEPT|BEST|FIRST|NEXT|MOST|TWO|THREE)\b")
 
 
 @cache
 def environment() -> Environment:
     """Return the template environment: autoescaped, and strict about names."""
     folder = Path(__file__).with_name("templates")
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made.filters["emphasis"] = emphasis
+    return made
+
+
+def emphasis(text: str) -> Markup:
+    """Return a stem as HTML with its capital words set off in type, as exams do."""
+    return Markup(EMPHASIS.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  escaped before
 
 
 def practice_rule(item: AnyItem, evidence: bool) -> Rule:
@@ -36,60 +48,71 @@ def _asked(item: AnyItem, bank: Bank, asked: Rule) -> tuple[Question, ...]:
     return tuple(question for question in item.questions(bank.differentiator_names) if question.name in names)
 
 
-def _scenario(item: AnyItem) -> list[tuple[str, str]]:
-    if isinstance(item, Classify):
-        return list(segments(item))
-    return [("", item.scenario)] if item.scenario else []
+def _places(part: Part, question: Question) -> dict[str, str]:
+    """Return each row's right place as the learner reads it; an order is told in its right sequence."""
+    if part.type == "order":
+        return {row: str(number) for number, row in enumerate(part.key, 1)}
+    return {row: question.groups[group] for row, group in zip(part.options, part.key, strict=True)}
+
+
+def _option_view(option: Any, label: str, keyed: bool, bank: Bank) -> dict[str, Any]:
+    trap = bank.misconceptions[option.misconception] if option.misconception else None
+    return {
+        "label": label,
+        "keyed": keyed,
+        "rationale": option.rationale,
+        "trap": trap.name if trap else "",
+        "mend": trap.mend if trap else "",
+    }
 
 
 def answer_view(item: AnyItem, bank: Bank) -> list[dict[str, Any]]:
-    """Return every part's legend, keyed labels, and options with rationale and, where wrong, the trap and its mend."""
+    """Return every part's legend, keyed labels, and options with rationale and, where wrong, the trap and its mend.
+
+    A part whose rows have places has no keyed labels: each of its options has its `place` instead.
+    """
     rationales, view = item.rationales(), []
     for part, question in zip(item.parts(), item.questions(bank.differentiator_names), strict=True):
-        options = []
-        for name, label in question.options.items():
-            option = rationales[part.name][name]
-            trap = bank.misconceptions[option.misconception] if option.misconception else None
-            options.append(
-                {
-                    "id": name,
-                    "label": label,
-                    "keyed": name in part.key,
-                    "rationale": option.rationale,
-                    "trap": trap.name if trap else "",
-                    "mend": trap.mend if trap else "",
-                }
-            )
-        keys = [question.options[name] for name in part.key]
+        given, places = rationales[part.name], _places(part, question) if question.groups else {}
+        options = [
+            {"id": name, "place": places.get(name, ""), **_option_view(given[name], label, name in part.key, bank)}
+            for name, label in ((name, question.options[name]) for name in places or question.options)
+        ]
+        keys = [] if places else [question.options[name] for name in part.key]
         view.append({"name": part.name, "legend": question.legend, "keys": keys, "options": options})
     return view
 
 
-def render_practice(items: Iterable[AnyItem], bank: Bank, *, evidence: bool = False) -> str:
-    """Return the HTML of practice items with their keys and rationales."""
+def _view(item_id: str, asked: Rule, scenario: list[tuple[str, str]], questions: Iterable[Question]) -> dict[str, Any]:
+    every = list(questions)
+    return {
+        "data": {"id": item_id, "rule": [part.as_json() for part in asked]},
+        "scenario": scenario,
+        "inline": {question.name: question for question in every if question.inline},
+        "questions": [question for question in every if not question.inline],
+        "anchor": "",
+        "answer": None,
+    }
+
+
+def render_practice(
+    items: Iterable[AnyItem], bank: Bank, *, evidence: bool = False, anchored: Collection[str] = ()
+) -> str:
+    """Return the HTML of practice items with keys and rationales; those `anchored` have an address, `#item-<id>`."""
     views = []
     for item in items:
         asked = practice_rule(item, evidence)
-        views.append(
-            {
-                "data": {"id": item.id, "rule": [part.as_json() for part in asked]},
-                "scenario": _scenario(item),
-                "questions": _asked(item, bank, asked),
-                "answer": answer_view(item, bank),
-            }
-        )
+        scenario = list(segments(item)) if isinstance(item, Classify) else pieces(item.scenario)
+        view = _view(item.id, asked, scenario, _asked(item, bank, asked))
+        anchor = f"item-{item.id}" if item.id in anchored else ""
+        views.append({**view, "anchor": anchor, "answer": answer_view(item, bank)})
     return _html("practice", views)
 
 
 def render_form(form_items: Iterable[Mapping[str, Any]]) -> str:
     """Return the HTML of a key-free form's items: texts and options, no key and no rationale."""
     views = [
-        {
-            "data": {"id": item["id"], "rule": []},
-            "scenario": [("", item["scenario"])] if item["scenario"] else [],
-            "questions": [Question.model_validate(question) for question in item["questions"]],
-            "answer": None,
-        }
+        _view(item["id"], (), pieces(item["scenario"]), map(Question.model_validate, item["questions"]))
         for item in form_items
     ]
     return _html("sheet", views)

@@ -12,8 +12,9 @@ import anywidget
 import platformdirs
 import traitlets
 
-from quizzes.bank import AnyItem, SelectionError
+from quizzes.bank import SelectionError
 from quizzes.bank import draw as draw_items
+from quizzes.items import AnyItem
 from quizzes.loading import load_bank
 from quizzes.marking import Mark, Rule, mark
 from quizzes.records import RecordError, parse_json, write_json

@@ -16,6 +16,7 @@ from quizzes.bank import Bank, SelectionError, draw
 from quizzes.items import Choice, Classify
 from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
 
+KIND_LIST = "classify, choice, multiple, sort, order, fill, case"
 ARTICLE = {"duration", "output", "purpose", "trigger", "team", "money", "shape"}
 
 
@@ -108,8 +109,8 @@ FAULTS = {
         f"{SHOP}: shop-1: evidence 1: 'not there' does not stand in the scenario exactly once: copy it to the letter"
     ),
     "item['id'] = 'shop-2'": f"{SHOP}: shop-2: id: also used in shop.yaml: choose another id",
-    "item['kind'] = 'essay'": f"{SHOP}: shop-1: unknown kind: use classify or choice",
-    "del item['kind']": f"{SHOP}: shop-1: the kind is missing: add kind: classify or choice",
+    "item['kind'] = 'essay'": f"{SHOP}: shop-1: unknown kind: use {KIND_LIST}",
+    "del item['kind']": f"{SHOP}: shop-1: the kind is missing: add one of {KIND_LIST}",
     "item['status'] = 'X'": f"{SHOP}: shop-1: status: 'X' is not allowed: use 'F' or 'C'",
     "item['exam'] = ['pmp/cooking']": f"{SHOP}: shop-1: exam: 'pmp/cooking' is unknown: use exam/topic of exams.yaml",
     "item['class']['options']['project']['misconception'] = 'luck'": (

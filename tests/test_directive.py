@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from quizzes.bank import Bank, draw
-from quizzes.directive import exam_facts, frontend_version
+from quizzes.directive import frontend_version
+from quizzes.reference import exam_facts
 from quizzes.render import render_practice
 
 CONF = """
@@ -39,8 +40,10 @@ def test_items_are_embedded_by_id_and_by_draw(tmp_path: Path, bank: Bank) -> Non
     assert done.returncode == 0, done.stderr
     html = page(tmp_path)
     items = draw(bank.select(use="practice", kind="classify", differentiator="duration"), 2, 5)
-    assert render_practice(bank.get(["payroll-2", "payroll-1"]), bank) in html
-    assert render_practice(items, bank, evidence=True) in html
+    given = bank.get(["payroll-2", "payroll-1"])
+    assert render_practice(given, bank, anchored={"payroll-1", "payroll-2"}) in html
+    fresh = {item.id for item in items if item not in given}
+    assert render_practice(items, bank, evidence=True, anchored=fresh) in html
     assert html.count(f"quiz-{frontend_version()}/host.mjs") == 1
     assert (tmp_path / "out" / "_static" / f"quiz-{frontend_version()}" / "quiz.mjs").is_file()
 
@@ -58,8 +61,8 @@ def test_a_page_without_a_quiz_loads_no_front_end(tmp_path: Path) -> None:
             "```{quiz} no-such-item\n```",
             "quiz: 'no-such-item' is not an item of the bank: `python -m quizzes list` shows",
         ),
-        ("```{quiz} payroll-1\n:draw: 2\n```", "quiz: give either item ids or `:draw:` with a number"),
-        ("```{quiz}\n:seed: 2\n```", "quiz: give either item ids or `:draw:` with a number"),
+        ("```{quiz} payroll-1\n:draw: 2\n```", "quiz: give either item ids, `:draw:` with a number, or `:all:`"),
+        ("```{quiz}\n:seed: 2\n```", "quiz: give either item ids, `:draw:` with a number, or `:all:`"),
         ("```{quiz} warehouse-1\n```", "quiz: 'warehouse-1' is for assessment: its key may not go on the site"),
         ("```{quiz}\n:draw: 500\n```", "quiz: 500 items asked and"),
         ("```{quiz}\n:draw: 1\n:differentiator: weather\n```", "quiz: 1 items asked and 0 match"),
@@ -86,3 +89,62 @@ def test_terms_and_differences_come_from_the_bank(tmp_path: Path, bank: Bank) ->
     html = page(tmp_path)
     assert all(f'id="term-{term}"' in html for term in bank.terms)
     assert all(f"<p>{each.name}</p>" in html for each in bank.differentiators.values())
+
+
+def test_all_practice_items_of_a_difference_are_embedded(tmp_path: Path, bank: Bank) -> None:
+    """`:all:` takes what is for practice and nothing that is for assessment."""
+    build(tmp_path, "```{quiz}\n:all:\n:differentiator: learning\n```", "-W")
+    items = bank.select(use="practice", differentiator="learning")
+    assert render_practice(items, bank, anchored={item.id for item in items}) in page(tmp_path)
+
+
+def test_terms_are_linked_from_the_text(tmp_path: Path) -> None:
+    """`{term}` finds an entry of the glossary by its id, and the build fails for an unknown one."""
+    build(tmp_path, "A {term}`project` and {term}`its rounds <operations>`.\n\n```{terms}\n```", "-W", "-n")
+    assert 'href="#term-operations"' in page(tmp_path)
+    done = build(tmp_path, "A {term}`weather`.\n\n```{terms}\n```", "-W", "-n")
+    assert done.returncode != 0
+    assert "weather" in done.stderr
+
+
+SVG = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{}</svg>"
+
+
+def test_a_drawing_stands_in_the_page_with_its_caption(tmp_path: Path) -> None:
+    """The SVG is inline, so that it follows the page's colours, and carries its own text alternative."""
+    (tmp_path / "a.svg").write_text(SVG.format("<title>Shape</title><desc>A line.</desc><path d='M0 0'/>"))
+    build(tmp_path, "```{drawing} a.svg\nThe *shape* of it.\n```", "-W", "-n")
+    assert "<title>Shape</title>" in page(tmp_path)
+    assert "The <em>shape</em> of it." in page(tmp_path)
+
+
+@pytest.mark.parametrize(("svg", "line"), [(SVG.format(""), "give the SVG a <title> and a <desc>"), (None, "No such")])
+def test_a_drawing_without_text_alternative_ends_the_build(tmp_path: Path, svg: str | None, line: str) -> None:
+    """Neither an untitled nor a missing drawing gets onto a page."""
+    if svg:
+        (tmp_path / "a.svg").write_text(svg)
+    done = build(tmp_path, "```{drawing} a.svg\n```", "-W")
+    assert done.returncode != 0
+    assert line in done.stderr
+
+
+def test_an_exam_map_links_pages_and_items(tmp_path: Path, bank: Bank) -> None:
+    """Each topic has its row; it names the pages that teach it and the items of the book that practise it."""
+    item = next(item for item in bank.select(use="practice") if "itil/change" in item.exam)
+    (tmp_path / "change.md").write_text(
+        f"---\nexam_topics: itil/change\norphan: true\n---\n# Changes\n\n```{{quiz}} {item.id}\n```\n"
+    )
+    done = build(tmp_path, "```{exam-map} itil\n```", "-W", "-n")
+    assert done.returncode == 0, done.stderr
+    html = page(tmp_path)
+    assert '<a href="change.html">Changes</a>' in html
+    assert f'<a href="change.html#item-{item.id}">{item.id}</a>' in html
+    assert f'id="item-{item.id}"' in (tmp_path / "out" / "change.html").read_text()
+    assert "not part of this course" in html
+
+
+def test_an_unknown_exam_ends_the_build(tmp_path: Path) -> None:
+    """The author is told which exams there are."""
+    done = build(tmp_path, "```{exam-map} cooking\n```", "-W")
+    assert done.returncode != 0
+    assert "exam-map: 'cooking' is unknown: use pmp, capm, itil" in done.stderr

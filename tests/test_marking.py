@@ -9,7 +9,7 @@ import pytest
 from conftest import ROOT, serve
 from playwright.sync_api import Page
 
-from quizzes.marking import Outcome, Part, mark
+from quizzes.marking import PART_TYPES, Outcome, Part, mark
 
 CASES = json.loads((ROOT / "tests" / "marking-cases.json").read_text())
 RULES = json.loads((ROOT / "tests" / "marking-rules.json").read_text())
@@ -41,7 +41,7 @@ def test_javascript_marks_each_case_as_python_does(page: Page) -> None:
 def test_cases_cover_every_outcome_and_part_type() -> None:
     """No outcome and no part type is left without a case."""
     assert {case["outcome"] for case in CASES} == set(Outcome)
-    assert {part["type"] for rule in RULES.values() for part in rule} == {"one", "some"}
+    assert {part["type"] for rule in RULES.values() for part in rule} == set(PART_TYPES)
 
 
 def test_a_malformed_response_says_why() -> None:

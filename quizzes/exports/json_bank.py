@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from quizzes.bank import AnyItem, Bank
+from quizzes.bank import Bank
+from quizzes.items import AnyItem
+from quizzes.marking import Part
 
-SHARED = ("id", "kind", "family", "sector", "status", "use", "exam", "source", "replaces", "scenario", "stem", "style")
+SHARED = ("id", "kind", "family", "sector", "status", "use", "exam", "source", "replaces", "scenario", "stem")
 
 
 def _options(item: AnyItem, bank: Bank) -> dict[str, list[dict[str, Any]]]:
@@ -26,15 +28,21 @@ def _options(item: AnyItem, bank: Bank) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def _key(part: Part) -> Any:
+    if part.type == "match":
+        return dict(zip(part.options, part.key, strict=True))
+    return part.key[0] if part.type == "one" else list(part.key)
+
+
 def item_record(item: AnyItem, bank: Bank) -> dict[str, Any]:
     """Return an item as plain data.
 
-    An item of one part has `options` as a list and `key` as an option id. An item of several parts has both as
-    objects by part, where the key of a part of several choices is a list of option ids.
+    An item of one part has `options` as a list and `key` as an option id, or as a list of ids where several are
+    right or rows are ordered, or as an object of row to group. An item of several parts has both as objects by part.
     """
-    written = item.model_dump(mode="json", include=set(SHARED), exclude_none=True)
+    written = item.model_dump(mode="json", include={*SHARED, "style", "groups"}, exclude_none=True)
     options = _options(item, bank)
-    key = {part.name: list(part.key) if part.type == "some" else part.key[0] for part in item.parts()}
+    key = {part.name: _key(part) for part in item.parts()}
     if len(key) == 1:
         (name,) = key
         return {**written, "differentiator": item.differentiator, "options": options[name], "key": key[name]}

@@ -5,10 +5,12 @@
  */
 
 /** @typedef {"right" | "partly" | "wrong" | "blank" | "malformed"} Outcome */
-/** @typedef {{name: string, type: string, options: string[], key: string[], points: number, decides: boolean}} Part */
+/** @typedef {{name: string, type: string, options: string[], key: string[], points: number, decides: boolean,
+ *   groups?: string[]}} Part */
 /** @typedef {{name: string, outcome: Outcome, score: number, points: number}} PartMark */
 /** @typedef {{outcome: Outcome, score: number, points: number, parts: PartMark[]}} Mark */
-/** @typedef {Record<string, string | string[]>} Response */
+/** @typedef {string | string[] | Record<string, string>} Value */
+/** @typedef {Record<string, Value>} Response */
 /** @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, save_changes: () => void,
  *   on: (event: string, handler: () => void) => void, off?: (event: string, handler: () => void) => void}} Model */
 
@@ -17,6 +19,14 @@
 /** @param {unknown} value */
 const isBlank = (value) =>
   value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+const isRecord = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether every row and place of a value is one of the part's. @param {Part} part @param {unknown} value */
+const fits = (part, value) =>
+  isRecord(value) &&
+  Object.entries(value).every(([row, place]) => part.options.includes(row) && part.groups?.includes(/** @type {string} */ (place)));
 
 /** What a value earns of its part, 0 to 1; null where it is malformed. @type {Record<string, (part: Part, value: any) => number | null>} */
 const PART_TYPES = {
@@ -30,12 +40,33 @@ const PART_TYPES = {
     const right = value.filter((choice) => part.key.includes(choice)).length;
     return Math.max(0, right - (value.length - right)) / part.key.length;
   },
+  match: (part, value) => {
+    if (!fits(part, value)) return null;
+    const places = Object.entries(value);
+    const right = places.filter(([row, place]) => part.key[part.options.indexOf(row)] === place).length;
+    const groups = part.groups?.length ?? 2;
+    return Math.max(0, right - (places.length - right) / (groups - 1)) / part.options.length;
+  },
+  order: (part, value) => {
+    if (!fits(part, value)) return null;
+    const places = part.key.map((row) => (Object.hasOwn(value, row) ? Number(value[row]) : NaN));
+    let balance = 0;
+    let pairs = 0;
+    places.forEach((later, index) => {
+      for (const earlier of places.slice(0, index)) {
+        pairs += 1;
+        if (!Number.isNaN(earlier + later)) balance += earlier < later ? 1 : -1;
+      }
+    });
+    return Math.max(0, balance) / pairs;
+  },
 };
 
 /** @param {Part} part @param {unknown} value @param {boolean} counts @returns {PartMark} */
 function markPart(part, value, counts) {
   const { name, points } = part;
-  if (isBlank(value)) return { name, outcome: "blank", score: 0, points };
+  const unplaced = part.groups && isRecord(value) && Object.keys(value).length === 0;
+  if (isBlank(value) || unplaced) return { name, outcome: "blank", score: 0, points };
   const earned = PART_TYPES[part.type](part, value);
   if (earned === null) return { name, outcome: "malformed", score: 0, points };
   const outcome = earned === 1 ? "right" : earned > 0 ? "partly" : "wrong";
@@ -95,25 +126,43 @@ const find = (root, selector) => root.querySelector(selector);
 /** @param {Element} item @returns {{id: string, rule: Part[]}} */
 export const dataOf = (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.item ?? "{}");
 
-/** @param {Element} item @returns {HTMLInputElement[]} */
-const inputsOf = (item) => [...item.querySelectorAll("input")];
+/** @typedef {HTMLInputElement | HTMLSelectElement} Field a field's name is its part's, with the row where rows are placed: `sort:a` */
+/** @param {Element} item @returns {Field[]} */
+const fieldsOf = (item) => [...item.querySelectorAll(/** @type {"input"} */ ("input, select"))];
+
+/** @param {Field} field */
+const isChosen = (field) => (field instanceof HTMLSelectElement ? field.value !== "" : field.checked);
 
 /** Read what is chosen; parts without a choice are left out. @param {Element} item */
 function readResponse(item) {
-  const response = /** @type {Response} */ ({});
-  for (const input of inputsOf(item).filter((each) => each.checked)) {
-    if (input.type === "radio") response[input.name] = input.value;
-    else response[input.name] = [...(response[input.name] ?? []), input.value];
+  const response = /** @type {Record<string, any>} */ ({});
+  for (const field of fieldsOf(item).filter(isChosen)) {
+    const [part, row] = field.name.split(":");
+    if (row) response[part] = { ...response[part], [row]: field.value };
+    else if (field.type === "checkbox") response[part] = [...(response[part] ?? []), field.value];
+    else response[part] = field.value;
   }
-  return response;
+  return /** @type {Response} */ (response);
 }
 
 /** @param {Element} item @param {Response} response */
 function showResponse(item, response) {
-  for (const input of inputsOf(item)) {
-    const value = response[input.name];
-    input.checked = Array.isArray(value) ? value.includes(input.value) : value === input.value;
+  for (const field of fieldsOf(item)) {
+    const [part, row] = field.name.split(":");
+    const given = response[part];
+    const value = row ? isRecord(given) && given[row] : given;
+    if (field instanceof HTMLSelectElement) field.value = typeof value === "string" ? value : "";
+    else field.checked = Array.isArray(value) ? value.includes(field.value) : value === field.value;
   }
+}
+
+/** Whether what a field holds is right. @param {Part[]} rule @param {Field} field */
+function isKeyed(rule, field) {
+  const [name, row] = field.name.split(":");
+  const part = rule.find((each) => each.name === name);
+  if (part?.type === "match") return part.key[part.options.indexOf(row)] === field.value;
+  if (part?.type === "order") return part.key[Number(field.value) - 1] === row;
+  return part?.key.includes(field.value) ?? false;
 }
 
 /** What the page's answer says of an option. @param {Element} item @param {string} part @param {string} option */
@@ -126,22 +175,47 @@ const labelOf = (item, part, option) => answerOf(item, part, option)?.querySelec
 /** @param {Element} item @param {Mark} mark @param {Part[]} rule */
 function verdict(item, mark, rule) {
   if (mark.outcome === "blank") {
-    const legend = find(item, `fieldset[data-part=${quoted(rule[0].name)}] legend`)?.textContent ?? "";
-    return `${VERDICTS.blank} Choose an option under “${legend}” first.`;
+    const legend = find(item, `fieldset[data-part=${quoted(rule[0].name)}] legend`)?.textContent;
+    return `${VERDICTS.blank} ${legend ? `Choose an option under “${legend}” first.` : "Fill a gap first."}`;
   }
-  if (mark.outcome === "malformed") return VERDICTS.malformed;
-  const [what, why] = rule.filter((part) => part.type === "one");
-  const key = labelOf(item, what.name, what.key[0]).replace(/\.$/, "");
-  const because = why ? ` What decides it: ${labelOf(item, why.name, why.key[0])}.` : "";
-  return `${VERDICTS[mark.outcome]} The answer is: ${key}.${because}`;
+  return mark.outcome === "malformed" ? VERDICTS.malformed : `${VERDICTS[mark.outcome]} ${outcomeLine(item, mark, rule)}`;
 }
 
-/** The rationales of what was chosen, taken from the answer that the page already holds. @param {Element} item @param {Response} response @param {Mark} mark */
-function reasons(item, response, mark) {
+/** What the right answer is, or how much of it was right. @param {Element} item @param {Mark} mark @param {Part[]} rule */
+function outcomeLine(item, mark, rule) {
+  const [what, why] = rule.filter((part) => part.type === "one" || part.type === "some");
+  if (what?.decides) {
+    const keys = what.key.map((option) => labelOf(item, what.name, option).replace(/\.$/, "")).join("; ");
+    const because = why?.type === "one" ? ` What decides it: ${labelOf(item, why.name, why.key[0])}.` : "";
+    return `${what.type === "one" ? "The answer is" : "The answers are"}: ${keys}.${because}`;
+  }
+  if (rule.length > 1) {
+    const right = mark.parts.filter((part) => part.outcome === "right").length;
+    return `${right} of ${rule.length} answers are right.`;
+  }
+  const right = fieldsOf(item).filter((field) => isChosen(field) && isKeyed(rule, field)).length;
+  return `${right} of ${rule[0].options.length} are in the right place.`;
+}
+
+/** The options whose rationales answer a value: what was chosen, and rows that stand in a wrong place. @param {Part} part @param {Value} value */
+function toExplain(part, value) {
+  if (!isRecord(value)) return [value].flat();
+  if (part.type === "order") return PART_TYPES.order(part, value) === 1 ? [] : part.key;
+  return part.options.filter((row, index) => row in value && value[row] !== part.key[index]);
+}
+
+/** @param {Part} part @param {string} row @param {Value} value */
+const placedRightly = (part, row, value) =>
+  part.type === "order" && isRecord(value) && value[row] === String(part.key.indexOf(row) + 1);
+
+/** The rationales of what was chosen, taken from the answer that the page already holds. @param {Element} item @param {Response} response @param {Part[]} rule */
+function reasons(item, response, rule) {
   const list = document.createElement("ul");
-  for (const part of mark.parts) {
-    for (const option of [response[part.name] ?? []].flat()) {
-      list.append(answerOf(item, part.name, option)?.cloneNode(true) ?? "");
+  for (const part of rule) {
+    for (const option of toExplain(part, response[part.name] ?? [])) {
+      const reason = /** @type {HTMLElement | undefined} */ (answerOf(item, part.name, option)?.cloneNode(true));
+      if (placedRightly(part, option, response[part.name])) reason?.querySelector(".quiz-mend")?.remove();
+      list.append(reason ?? "");
     }
   }
   return list;
@@ -186,11 +260,10 @@ function showFeedback(item, response) {
   line.textContent = verdict(item, mark, rule);
   status.append(line);
   if (mark.outcome === "blank" || mark.outcome === "malformed") return;
-  status.append(reasons(item, response, mark));
+  status.append(reasons(item, response, rule));
   markEvidence(item, true);
-  for (const input of inputsOf(item).filter((each) => each.checked)) {
-    const keyed = rule.some((part) => part.name === input.name && part.key.includes(input.value));
-    input.closest("label")?.setAttribute("data-result", keyed ? "right" : "wrong");
+  for (const field of fieldsOf(item).filter(isChosen)) {
+    field.closest("label")?.setAttribute("data-result", isKeyed(rule, field) ? "right" : "wrong");
   }
   toggle(item, true);
 }
@@ -223,6 +296,14 @@ function save(model) {
   }
 }
 
+/** Two steps of an order cannot have one number: the step that had it gives it up. @param {EventTarget | null} target */
+function freeNumber(target) {
+  if (!(target instanceof HTMLSelectElement)) return;
+  for (const other of target.closest(".quiz-part-order")?.querySelectorAll("select") ?? []) {
+    if (other !== target && other.value === target.value) other.value = "";
+  }
+}
+
 /** @param {Element} item @param {Model} model */
 function bindPractice(item, model) {
   const { id } = dataOf(item);
@@ -239,7 +320,8 @@ function bindPractice(item, model) {
     showFeedback(item, response);
     keep(model, id, response, true);
   });
-  form.addEventListener("change", () => {
+  form.addEventListener("change", (event) => {
+    freeNumber(event.target);
     clearFeedback(item);
     keep(model, id, readResponse(item), undefined);
   });
@@ -248,7 +330,7 @@ function bindPractice(item, model) {
     showResponse(item, {});
     clearFeedback(item);
     keep(model, id, undefined, undefined);
-    item.querySelector("input")?.focus();
+    fieldsOf(item)[0]?.focus();
   });
 }
 
@@ -257,7 +339,8 @@ function bindSheet(item, model) {
   const { id } = dataOf(item);
   const form = item.querySelector("form");
   form?.addEventListener("submit", (event) => event.preventDefault());
-  form?.addEventListener("change", () => {
+  form?.addEventListener("change", (event) => {
+    freeNumber(event.target);
     put(model, "responses", id, readResponse(item));
     save(model);
   });

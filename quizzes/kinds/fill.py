@@ -1,0 +1,67 @@
+"""Fill: a text with gaps, each filled from a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from quizzes.kinds.base import BaseItem, Options, Question, Slug, Text, check_texts
+from quizzes.marking import Part, Rule
+
+GAP = re.compile(r"\[(gap\.\d)\]")
+
+
+class Fill(BaseItem):
+    """A text in which `[gap.1]`, `[gap.2]` and so on stand for words that are chosen from lists."""
+
+    kind: Literal["fill"]
+    scenario: Text
+    differentiator: Slug
+    gaps: dict[str, Options] = Field(min_length=1, max_length=4)
+
+    @model_validator(mode="after")
+    def _gaps_stand_in_the_text(self) -> Fill:
+        if GAP.findall(self.scenario) != list(self.gaps):
+            raise ValueError(f"gaps: {', '.join(self.gaps)} must stand in the scenario as [gap.1], in this order, once")
+        for gap in self.gaps.values():
+            check_texts(gap.options)
+        return self
+
+    @property
+    def text(self) -> str:
+        """Return the text with its gaps."""
+        return self.scenario
+
+    def parts(self) -> Rule:
+        """Return one part a gap."""
+        return tuple(Part(name, "one", tuple(gap.options), (gap.key,)) for name, gap in self.gaps.items())
+
+    def questions(self, names: Mapping[str, str]) -> tuple[Question, ...]:
+        """Return the gaps as asked; `names` is not used."""
+        return tuple(
+            Question(
+                name=name,
+                type="one",
+                legend=f"Gap {number}",
+                options={option: each.text for option, each in gap.options.items()},
+                inline=True,
+            )
+            for number, (name, gap) in enumerate(self.gaps.items(), 1)
+        )
+
+    def rationales(self) -> dict[str, dict[str, Any]]:
+        """Return each gap's options with their rationales."""
+        return {name: dict(gap.options) for name, gap in self.gaps.items()}
+
+    def differentiators(self) -> frozenset[str]:
+        """Return the one differentiator."""
+        return frozenset({self.differentiator})
+
+
+def pieces(scenario: str) -> list[tuple[str, str]]:
+    """Return the text in order as (gap name or '', text), so that gaps can be shown in place."""
+    found = GAP.split(scenario)
+    return [(piece, "") if odd % 2 else ("", piece) for odd, piece in enumerate(found) if piece]
