@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from quizzes.bank import Bank, SelectionError, draw
 from quizzes.forms import Form, form_file
-from quizzes.items import AnyItem
+from quizzes.items import ROLES, AnyItem, role
 from quizzes.loading import load_bank
 from quizzes.records import RecordError, parse_json
 
@@ -49,6 +49,13 @@ class Assignment(BaseModel):
     def _items_or_draw(self) -> Assignment:
         if bool(self.items) == bool(self.draw):
             raise ValueError("give either 'items' (ids) or 'draw' (number and seed)")
+        return self
+
+    @model_validator(mode="after")
+    def _points_have_known_names(self) -> Assignment:
+        for name in self.points:
+            if role(name) not in ROLES:
+                raise ValueError(f"points: '{name}' is unknown, use some of {', '.join(ROLES)}")
         return self
 
 

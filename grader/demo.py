@@ -22,17 +22,26 @@ from quizzes.answers import RECEIPT_TYPE, AnswerRecord, sidecar_file
 from quizzes.bank import Bank
 from quizzes.forms import Form
 from quizzes.items import AnyItem
+from quizzes.marking import Part
 
 Responses = dict[str, dict[str, Any]]
 
 
 def keyed(item: AnyItem) -> dict[str, Any]:
-    """Return the right response to every part of an item."""
-    return {part.name: list(part.key) if part.type == "some" else part.key[0] for part in item.parts()}
+    """Return the right response to every part of an item, of whatever kind."""
+    return {part.name: _right(part) for part in item.parts()}
+
+
+def _right(part: Part) -> Any:
+    if part.type == "match":
+        return dict(zip(part.options, part.key, strict=True))
+    if part.type == "order":
+        return {row: str(number) for number, row in enumerate(part.key, 1)}
+    return list(part.key) if part.type == "some" else part.key[0]
 
 
 def missed(item: AnyItem) -> dict[str, Any]:
-    """Return a wrong response to every part of an item."""
+    """Return a wrong response to every part of an item whose parts are choices."""
     wrong = {part.name: [option for option in part.options if option not in part.key] for part in item.parts()}
     return {part.name: wrong[part.name] if part.type == "some" else wrong[part.name][0] for part in item.parts()}
 

@@ -45,9 +45,9 @@ def _item(bank: Bank, asked: FormItem) -> AnyItem:
         item = bank.get([asked.id])[0]
     except SelectionError as error:
         raise StaleKeyError(f"{error}; is the assignment's private bank named under 'banks'?") from None
-    options = {question.name: question.options for question in item.questions(bank.differentiator_names)}
+    present = {each.name: (each.type, each.options, each.groups) for each in item.questions(bank.differentiator_names)}
     for question in asked.questions:
-        if question.options != options.get(question.name):
+        if present.get(question.name) != (question.type, question.options, question.groups):
             raise StaleKeyError(f"{asked.id}: {question.name}: the bank's options are not the form's: restore them")
     return item
 
@@ -60,7 +60,7 @@ def _given(response: Any, name: str) -> list[str]:
 def _places(response: Any, question: Question) -> dict[str, str]:
     """Return the labels of the places that a learner gave to rows."""
     value = response.get(question.name) if isinstance(response, Mapping) else None
-    return {row: question.groups[place] for row, place in value.items()} if isinstance(value, Mapping) else {}
+    return {row: question.groups.get(place, "") for row, place in value.items()} if isinstance(value, Mapping) else {}
 
 
 def explain(asked: FormItem, number: int, item: AnyItem, bank: Bank, response: Any) -> ItemResult:
@@ -71,13 +71,16 @@ def explain(asked: FormItem, number: int, item: AnyItem, bank: Bank, response: A
         fits = result.outcome is not Outcome.MALFORMED
         given, places = (_given(response, part.name), _places(response, question)) if fits else ([], {})
         chosen = [{**each, "given": places.get(each["id"], "")} for each in view["options"] if each["id"] in given]
-        parts.append({**view, "chosen": chosen, "mark": part, "outcome": OUTCOMES[part.outcome]})
+        misplaced = [each["id"] for each in chosen if each["given"] != each["place"]]
+        parts.append(
+            {**view, "chosen": chosen, "misplaced": misplaced, "mark": part, "outcome": OUTCOMES[part.outcome]}
+        )
     title = f"Item {number}: {OUTCOMES[result.outcome]}, {result.score:g} of {result.points:g} points"
     reason = f" ({result.reason})" if result.reason else ""
     html = (
         environment()
         .get_template("feedback.html.jinja")
-        .render(title=title, reason=result.reason, scenario=item.text, parts=parts)
+        .render(title=title, reason=result.reason, scenario=item.scenario, parts=parts)
     )
     return ItemResult(asked.id, result, f"{title}{reason}", html)
 

@@ -1,18 +1,36 @@
-"""The author's commands: `python -m quizzes check | list | export | audit`."""
+"""The author's commands: `python -m quizzes check | list | export | audit | blind`."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
+import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.exports import json_bank
 from quizzes.loading import BUILT_IN, BankError, read_bank
-from quizzes.records import write_text
+from quizzes.records import RecordError, parse_json, write_json, write_text
+from quizzes.reviews import (
+    READERS,
+    REVIEWS_FILE,
+    Review,
+    as_lines,
+    current,
+    differences,
+    read_reviews,
+    review,
+    sheet,
+    with_answers,
+    wordings,
+)
 
 EXPORTS: dict[str, Callable[[Bank], str]] = {"json": json_bank.export}
 
@@ -28,7 +46,40 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument("--out", type=Path, required=True, help="the file to write")
     audit = commands.add_parser("audit", help="measure the quality of the bank; exit code 1 where a goal is missed")
     audit.add_argument("--json", action="store_true", help="print the measures as JSON")
+    blind = commands.add_parser("blind", help="blind review: write a sheet without keys, or record a reader's answers")
+    steps = blind.add_subparsers(dest="step", required=True)
+    sheet = steps.add_parser("sheet", help="write the items as a learner sees them, without keys")
+    sheet.add_argument("--out", type=Path, required=True, help="the JSON file to write")
+    sheet.add_argument("--all", action="store_true", help="every item, not only those that fewer than two have read")
+    record = steps.add_parser("record", help="compare a reader's answers with the keys and keep them")
+    record.add_argument("answers", type=Path, help='JSON array of {"item", "response", "doubt"}')
+    record.add_argument("--sheet", type=Path, required=True, help="the sheet that the reader answered")
+    record.add_argument("--reader", type=_reader, required=True, help="a name for the reader, as in reader-1")
+    record.add_argument("--date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD")
     return parser
+
+
+def _reader(name: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise argparse.ArgumentTypeError("use lower-case words joined by '-'")
+    return name
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return parse_json(path.read_bytes())
+    except RecordError as error:
+        raise RecordError(f"{path}: {error}") from None
+
+
+def _reviews_file(arguments: argparse.Namespace) -> Path:
+    """Return the review file of the last bank folder that is named: reviews stand beside the items they are of."""
+    return Path(arguments.bank[-1] if arguments.bank else BUILT_IN) / REVIEWS_FILE
+
+
+def _reviews(arguments: argparse.Namespace) -> list[Review]:
+    paths = [Path(root) / REVIEWS_FILE for root in (BUILT_IN, *arguments.bank)]
+    return [each for path in paths if path.exists() for each in read_reviews(path)]
 
 
 def _check(bank: Bank, arguments: argparse.Namespace) -> int:
@@ -56,12 +107,40 @@ def _audit(bank: Bank, arguments: argparse.Namespace) -> int:
     except ImportError as error:
         print(f"audit needs {error.name}: pip install 'project-or-operation[audit]'", file=sys.stderr)
         return 1
-    measures = audit.audit(bank)
+    measures = audit.audit(bank, _reviews(arguments))
     print(json.dumps([asdict(measure) for measure in measures], indent=1) if arguments.json else audit.table(measures))
     return 0 if all(measure.met for measure in measures) else 1
 
 
-COMMANDS = {"check": _check, "list": _list, "export": _export, "audit": _audit}
+def _blind_sheet(bank: Bank, arguments: argparse.Namespace) -> int:
+    read = current(_reviews(arguments), bank)
+    items = [item for item in bank.items.values() if arguments.all or len({r.reader for r in read[item.id]}) < READERS]
+    write_json(arguments.out, sheet(items, bank))
+    print(f"{arguments.out}: {len(items)} items")
+    return 0
+
+
+def _blind_record(bank: Bank, arguments: argparse.Namespace) -> int:
+    answers, read = _read_json(arguments.answers), wordings(_read_json(arguments.sheet))
+    if not isinstance(answers, list):
+        raise RecordError(f"{arguments.answers}: an array of answers is expected")
+    found = [review(bank, each, arguments.reader, arguments.date, read) for each in answers]
+    path = _reviews_file(arguments)
+    write_text(path, as_lines(with_answers(read_reviews(path) if path.exists() else [], found)))
+    for each in found:
+        if each.outcome != "agrees" or each.doubt:
+            parts = ", ".join(differences(bank.items[each.item], each.response)) if each.outcome == "differs" else ""
+            print(": ".join(filter(None, (each.item, f"{each.outcome} {parts}".strip(), each.doubt))))
+    outcomes = Counter(each.outcome for each in found)
+    print(f"{path}: {len(found)} answers kept: {', '.join(f'{number} {name}' for name, number in outcomes.items())}")
+    return 0
+
+
+def _blind(bank: Bank, arguments: argparse.Namespace) -> int:
+    return {"sheet": _blind_sheet, "record": _blind_record}[arguments.step](bank, arguments)
+
+
+COMMANDS = {"check": _check, "list": _list, "export": _export, "audit": _audit, "blind": _blind}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -72,8 +151,12 @@ def main(argv: list[str] | None = None) -> int:
     except BankError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
+    except RecordError as error:
+        print(error, file=sys.stderr)
+    except BrokenPipeError:  # the reader of a pipe, as in `| head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
+        print(f"{error.filename}: cannot be read or written: {error.strerror}", file=sys.stderr)
     return 1
 
 

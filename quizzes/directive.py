@@ -67,6 +67,8 @@ class QuizDirective(BankDirective):
             items = draw(pool, self.options["draw"], self.options.get("seed", 1))
         else:
             items = pool
+        if len(set(self.arguments)) != len(self.arguments):
+            raise SelectionError("an id is given twice: remove one")
         graded = [item.id for item in items if item.use != "practice"]
         if graded:
             raise SelectionError(f"'{graded[0]}' is for assessment: its key may not go on the site")

@@ -24,6 +24,7 @@ from quizzes.marking import Rule
 __all__ = [
     "CLASS_NAMES",
     "KINDS",
+    "ROLES",
     "AnyItem",
     "Case",
     "Choice",
@@ -46,6 +47,7 @@ __all__ = [
 AnyItem = Classify | Choice | Multiple | Sort | Order | Fill | Case
 Item = Annotated[AnyItem, Field(discriminator="kind")]
 KINDS = ("classify", "choice", "multiple", "sort", "order", "fill", "case")
+ROLES = ("class", "differentiator", "evidence", "choice", "choices", "sort", "order", "gap")
 _NUMBERED = re.compile(r"^(?:q\d+\.)?([a-z]+)(?:\.\d+)?$")
 
 
@@ -72,7 +74,7 @@ def role(part: str) -> str:
 
 
 def rule(item: AnyItem, points: Mapping[str, float] | None = None) -> Rule:
-    """Return the item's rule; `points` is by role, and a part with 0 points, or left out, is not asked.
+    """Return the item's rule; `points` is by part name or role, and a part with 0 points, or left out, is not asked.
 
     Raises ValueError where `points` is negative or asks no part of this item.
     """
@@ -81,7 +83,7 @@ def rule(item: AnyItem, points: Mapping[str, float] | None = None) -> Rule:
         return parts
     if any(value < 0 for value in points.values()):
         raise ValueError(f"{item.id}: points are 0 or more")
-    worth = {part.name: points.get(role(part.name), 0) for part in parts}
+    worth = {part.name: points.get(part.name, points.get(role(part.name), 0)) for part in parts}
     asked = tuple(replace(part, points=worth[part.name]) for part in parts if worth[part.name] > 0)
     if not asked:
         roles = dict.fromkeys(role(part.name) for part in parts)

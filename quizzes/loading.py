@@ -91,9 +91,21 @@ class _Reader:
         try:
             return adapter.validate_python(data)
         except ValidationError as error:
-            for detail in error.errors():
+            for detail in _causes(error.errors()):
                 self.note(path, *_explain(data, detail))
             return None
+
+
+def _causes(details: Sequence[Any]) -> list[Any]:
+    """Return pydantic's errors without those that only follow: a list is "too short" because its entries are faulty."""
+
+    def follows(detail: Any) -> bool:
+        place = detail["loc"]
+        return detail["type"] == "too_short" and any(
+            other is not detail and other["loc"][: len(place)] == place for other in details
+        )
+
+    return [detail for detail in details if not follows(detail)]
 
 
 def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
@@ -103,6 +115,7 @@ def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
     for step in detail["loc"]:
         if step in KINDS and not (isinstance(here, dict) and step in here):
             continue  # pydantic names the kind it chose; the author did not write it as a field
+        counted = isinstance(here, (list, tuple)) and isinstance(step, int)
         if isinstance(here, dict):
             here = here.get(step)
         elif isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here):
@@ -110,7 +123,7 @@ def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
         if isinstance(here, dict) and isinstance(here.get("id"), str) and not item:
             item, path = here["id"], []
             continue
-        path.append(str(step + 1) if isinstance(step, int) else str(step))
+        path.append(str(step + 1) if counted else str(step))
     return item, ".".join(path), _mend(detail)
 
 
@@ -124,7 +137,7 @@ def _mend(detail: Any) -> str:
         "string_pattern_mismatch": f"{given} has a form that is not allowed: use lower-case words joined by '-'",
         "literal_error": f"{given} is not allowed: use {context.get('expected')}",
         "union_tag_not_found": f"the kind is missing: add one of {', '.join(KINDS)}",
-        "union_tag_invalid": f"unknown kind: use {', '.join(KINDS)}",
+        "union_tag_invalid": f"unknown kind: use {str(context.get('expected_tags')).replace(chr(39), '')}",
         "value_error": str(context.get("error", detail["msg"])),
         "too_short": f"at least {context.get('min_length')} are needed: add the rest",
         "too_long": f"at most {context.get('max_length')} are allowed: remove the rest",

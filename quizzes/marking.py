@@ -113,7 +113,10 @@ def _one(part: Part, value: Any) -> float | str:
 
 
 def _some(part: Part, value: Any) -> float | str:
-    """Return right less wrong choices over the number keyed, never under 0, so that choosing all does not pay."""
+    """Return right less wrong choices over the number keyed, never under 0, so that choosing all does not pay.
+
+    Where more options are right than wrong, a wrong choice weighs as much as it takes for that.
+    """
     if not isinstance(value, list) or not all(isinstance(choice, str) for choice in value):
         return "a list of options is expected"
     if any(choice not in part.options for choice in value):
@@ -121,7 +124,8 @@ def _some(part: Part, value: Any) -> float | str:
     if len(set(value)) != len(value):
         return "an option is given twice"
     right = sum(choice in part.key for choice in value)
-    return max(0, right - (len(value) - right)) / len(part.key)
+    weight = max(1, len(part.key) / (len(part.options) - len(part.key)))
+    return float(max(0, right - (len(value) - right) * weight) / len(part.key))
 
 
 def _fault_of_places(part: Part, value: Any) -> str:

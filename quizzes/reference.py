@@ -122,6 +122,7 @@ class ExamMapDirective(BankDirective):
         exams = [exam.id for exam in self.bank().exams.exams]
         if self.arguments[0] not in exams:
             raise self.error(f"exam-map: '{self.arguments[0]}' is unknown: use {', '.join(exams)}")
+        self.env.metadata[self.env.docname]["exam_map"] = self.arguments[0]
         return [ExamMap(exam=self.arguments[0])]
 
 

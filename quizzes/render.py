@@ -12,15 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from quizzes.bank import Bank
-from quizzes.items import AnyItem, Classify, Question, rule, segments
+from quizzes.items import ROLES, AnyItem, Classify, Question, rule, segments
 from quizzes.kinds.fill import pieces
 from quizzes.marking import Part, Rule
 
 # Set while a book is built: a quiz in a notebook then shows itself as static HTML.
 STATIC_FLAG = "PROJECT_OR_OPERATION_STATIC"
-ROLES = ("class", "differentiator", "choice", "choices", "sort", "order", "gap")
-PRACTICE_POINTS = dict.fromkeys(ROLES, 1)
-EVIDENCE_POINTS = {**PRACTICE_POINTS, "evidence": 1}
+EVIDENCE_POINTS = dict.fromkeys(ROLES, 1)
+PRACTICE_POINTS = {**EVIDENCE_POINTS, "evidence": 0}
 EMPHASIS = re.compile(r"\b(NOT|LEAST|EXCEPT|BEST|FIRST|NEXT|MOST|TWO|THREE)\b")
 
 
@@ -75,12 +74,21 @@ def answer_view(item: AnyItem, bank: Bank) -> list[dict[str, Any]]:
     for part, question in zip(item.parts(), item.questions(bank.differentiator_names), strict=True):
         given, places = rationales[part.name], _places(part, question) if question.groups else {}
         options = [
-            {"id": name, "place": places.get(name, ""), **_option_view(given[name], label, name in part.key, bank)}
+            {
+                "id": name,
+                "place": places.get(name, ""),
+                **_option_view(given[name], label, not places and name in part.key, bank),
+            }
             for name, label in ((name, question.options[name]) for name in places or question.options)
         ]
         keys = [] if places else [question.options[name] for name in part.key]
-        view.append({"name": part.name, "legend": question.legend, "keys": keys, "options": options})
+        view.append({"name": part.name, "type": part.type, "legend": question.legend, "keys": keys, "options": options})
     return view
+
+
+def _scenario(text: str, questions: Iterable[Question]) -> list[tuple[str, str]]:
+    """Return the scenario in pieces: brackets are gaps only where a question stands in the text."""
+    return pieces(text) if any(question.inline for question in questions) else [("", text)] if text else []
 
 
 def _view(item_id: str, asked: Rule, scenario: list[tuple[str, str]], questions: Iterable[Question]) -> dict[str, Any]:
@@ -102,8 +110,9 @@ def render_practice(
     views = []
     for item in items:
         asked = practice_rule(item, evidence)
-        scenario = list(segments(item)) if isinstance(item, Classify) else pieces(item.scenario)
-        view = _view(item.id, asked, scenario, _asked(item, bank, asked))
+        questions = _asked(item, bank, asked)
+        scenario = list(segments(item)) if isinstance(item, Classify) else _scenario(item.scenario, questions)
+        view = _view(item.id, asked, scenario, questions)
         anchor = f"item-{item.id}" if item.id in anchored else ""
         views.append({**view, "anchor": anchor, "answer": answer_view(item, bank)})
     return _html("practice", views)
@@ -111,10 +120,10 @@ def render_practice(
 
 def render_form(form_items: Iterable[Mapping[str, Any]]) -> str:
     """Return the HTML of a key-free form's items: texts and options, no key and no rationale."""
-    views = [
-        _view(item["id"], (), pieces(item["scenario"]), map(Question.model_validate, item["questions"]))
-        for item in form_items
-    ]
+    views = []
+    for item in form_items:
+        questions = [Question.model_validate(question) for question in item["questions"]]
+        views.append(_view(item["id"], (), _scenario(item["scenario"], questions), questions))
     return _html("sheet", views)
 
 

@@ -15,11 +15,13 @@ import pytest
 from conftest import ROOT
 
 from grader.build import build
+from grader.demo import keyed
 from grader.init import init
 from quizzes import AnswerSheet
 from quizzes.answer_sheet import SheetError
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, newest, parse_record
-from quizzes.forms import Form
+from quizzes.bank import Bank
+from quizzes.forms import Form, fault_of_response, form_item, is_answered
 from quizzes.records import RecordError, parse_json
 
 
@@ -170,7 +172,16 @@ def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["1e999", '"\\ud800"', "[" * 400 + "]" * 400, '{"class": {"a": 1}}', '{"class": "a\\nb"}']
+    "value",
+    [
+        "1e999",
+        '"\\ud800"',
+        "[" * 400 + "]" * 400,
+        '{"class": {"a": 1}}',
+        '{"sort": {"a": {"b": "c"}}}',
+        '{"sort": {"a\\n": "b"}}',
+        '{"class": "a\\nb"}',
+    ],
 )
 def test_a_response_that_no_sheet_writes_spoils_no_other(form: Form, value: str) -> None:
     """What could stop marking later on is kept as unreadable; the other answers stand."""
@@ -193,6 +204,21 @@ def test_reasons_without_the_answer_itself_do_not_count_as_answered(form: Form) 
     sheet = AnswerSheet("ps1")
     sheet.responses = {form.items[0].id: {"evidence": ["e1"]}, form.items[1].id: {"class": "project"}}
     assert sheet.status.startswith("1 of 10 answered")
+
+
+def test_an_item_counts_as_answered_when_every_row_and_question_is(bank: Bank) -> None:
+    """A half-placed sort or a case with an open question is not, so that nobody hands it in unaware."""
+    for item in (bank.select(kind=kind)[0] for kind in ("multiple", "sort", "order", "fill", "case")):
+        asked, right = form_item(item, None, bank.differentiator_names), keyed(item)
+        assert is_answered(asked, right)
+        assert fault_of_response(asked, right) == ""
+        assert not is_answered(asked, {})
+        name, value = next(iter(right.items()))
+        if isinstance(value, dict):
+            assert not is_answered(asked, {**right, name: dict(list(value.items())[1:])})
+            assert "does not fit" in fault_of_response(asked, {name: {next(iter(value)): "nowhere"}})
+        elif len(right) > 1:
+            assert not is_answered(asked, {key: each for key, each in right.items() if key != name})
 
 
 def test_a_second_sheet_with_older_answers_overwrites_nothing(form: Form) -> None:

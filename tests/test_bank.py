@@ -13,11 +13,10 @@ import yaml
 from conftest import ROOT
 
 from quizzes.bank import Bank, SelectionError, draw
-from quizzes.items import Choice, Classify
+from quizzes.items import AnyItem, Classify
 from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
 
 KIND_LIST = "classify, choice, multiple, sort, order, fill, case"
-ARTICLE = {"duration", "output", "purpose", "trigger", "team", "money", "shape"}
 
 
 def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -26,35 +25,48 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
+def of_kind(bank: Bank, *kinds: str) -> list[AnyItem]:
+    """Return the items of these kinds."""
+    return [item for kind in kinds for item in bank.select(kind=kind)]
+
+
 def test_the_bank_is_as_large_as_promised(bank: Bank) -> None:
-    """24 classify items in 12 families of twins, 8 choice items, 20 terms."""
-    scenarios = [item for item in bank.items.values() if isinstance(item, Classify)]
-    twins = [
-        f
-        for f in {i.family for i in scenarios}
-        if {i.classes.key for i in scenarios if i.family == f} >= {"project", "operations"}
-    ]
-    assert len(scenarios) >= 24
-    assert len(twins) >= 12
-    assert len([item for item in bank.items.values() if isinstance(item, Choice)]) >= 8
-    assert len(bank.terms) >= 20
+    """Enough of every kind to practise and be assessed on."""
+    scenarios = of_kind(bank, "classify")
+    assert len(scenarios) >= 240
+    assert len({item.family for item in scenarios}) >= 80
+    assert len({item.sector for item in scenarios}) >= 12
+    assert len([item for item in scenarios if item.status == "C"]) >= 30
+    assert len(of_kind(bank, "choice", "multiple")) >= 150
+    assert len(of_kind(bank, "sort")) >= 24
+    assert len(of_kind(bank, "order")) >= 8
+    assert len(of_kind(bank, "fill")) >= 8
+    assert len(of_kind(bank, "case")) >= 12
+    assert len(bank.terms) >= 80
 
 
-def test_every_differentiator_of_the_article_decides_some_item(bank: Bank) -> None:
-    """No difference is taught and then not practised."""
-    assert {item.differentiator for item in bank.select(kind="classify", use="practice")} >= ARTICLE
+@pytest.mark.parametrize("use", ["practice", "assessment"])
+def test_every_differentiator_decides_project_and_operations(bank: Bank, use: str) -> None:
+    """No difference is taught and then not practised, or assessed, on both sides."""
+    found = {(i.deciding.key, i.classes.key) for i in bank.select(kind="classify", use=use) if isinstance(i, Classify)}
+    assert {(name, key) for name in bank.differentiators for key in ("project", "operations")} <= found
 
 
-def test_ten_assessment_scenarios_are_there_to_draw(bank: Bank) -> None:
-    """The sample assignment finds its ten items."""
-    assert len(bank.select(kind="classify", use="assessment")) >= 10
+def test_most_families_hold_both_classes(bank: Bank) -> None:
+    """Twins share their words, so that the words do not tell the class."""
+    keys: dict[str, set[str]] = {}
+    for item in of_kind(bank, "classify"):
+        assert isinstance(item, Classify)
+        keys.setdefault(item.family, set()).add(item.classes.key)
+    twins = [family for family, found in keys.items() if found >= {"project", "operations"}]
+    assert len(twins) >= 75
+    assert all(found == {"both"} for family, found in keys.items() if family not in twins)
 
 
-def test_assessment_and_practice_share_no_family(bank: Bank) -> None:
-    """A practised twin would give an assessed one away."""
+def test_a_family_is_for_practice_or_for_assessment(bank: Bank) -> None:
+    """A practised sibling would give an assessed one away."""
     families = {use: {item.family for item in bank.select(use=use)} for use in ("practice", "assessment")}
-    scenarios = {item.family for item in bank.select(kind="classify")}
-    assert not families["practice"] & families["assessment"] & scenarios
+    assert not families["practice"] & families["assessment"]
 
 
 def test_a_draw_is_the_same_for_the_same_seed_and_spreads_over_families(bank: Bank) -> None:
@@ -210,10 +222,20 @@ def test_the_json_export_holds_every_item_with_its_key(tmp_path: Path, bank: Ban
     for item in items.values():
         assert {"id", "kind", "family", "status", "use", "options", "key"} <= set(item)
         assert item.get("scenario") or item.get("stem")
-        if item["kind"] == "choice":
-            assert item["key"] in [option["id"] for option in item["options"]]
+        for question, asked in zip(item["questions"], bank.items[item["id"]].parts(), strict=True):
+            assert (question["name"], question["type"]) == (asked.name, asked.type)
+            assert list(question.get("groups", {})) == list(asked.groups)
+        if item["kind"] == "case":
+            stems = [each.stem for each in bank.items[item["id"]].asked]
+            assert all(stem in each["legend"] for stem, each in zip(stems, item["questions"], strict=True))
+        if item["kind"] in ("choice", "multiple", "order"):
+            keys = [item["key"]] if item["kind"] == "choice" else item["key"]
+            assert set(keys) <= {option["id"] for option in item["options"]}
+        elif item["kind"] == "sort":
+            assert set(item["key"]) == {option["id"] for option in item["options"]}
+            assert set(item["key"].values()) == set(item["groups"])
         else:
-            assert set(item["key"]) == {"class", "differentiator", "evidence"} == set(item["options"])
+            assert set(item["key"]) == set(item["options"])
 
 
 def test_an_export_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def test_a_page_without_a_quiz_loads_no_front_end(tmp_path: Path) -> None:
         ),
         ("```{quiz} payroll-1\n:draw: 2\n```", "quiz: give either item ids, `:draw:` with a number, or `:all:`"),
         ("```{quiz}\n:seed: 2\n```", "quiz: give either item ids, `:draw:` with a number, or `:all:`"),
+        ("```{quiz} payroll-1 payroll-1\n```", "quiz: an id is given twice: remove one"),
         ("```{quiz} warehouse-1\n```", "quiz: 'warehouse-1' is for assessment: its key may not go on the site"),
         ("```{quiz}\n:draw: 500\n```", "quiz: 500 items asked and"),
         ("```{quiz}\n:draw: 1\n:differentiator: weather\n```", "quiz: 1 items asked and 0 match"),

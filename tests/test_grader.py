@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+import yaml
 from conftest import ROOT
 from nbgrader.api import Gradebook
 
@@ -26,7 +29,7 @@ from grader.intake import IntakeError, take_in
 from grader.marks import Row, marks
 from quizzes.answers import RECEIPT_TYPE, parse_record
 from quizzes.bank import Bank
-from quizzes.items import Classify, Phrase
+from quizzes.items import KINDS, Classify, Phrase, Sort
 
 EXPECTED = {
     "1-perfect": 40,
@@ -402,6 +405,73 @@ def test_a_faulty_assignment_is_one_line(tmp_path: Path, old: str, new: str, lin
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
     assert not (course.root / "source").exists()
+
+
+ROLES = {"class": 2, "differentiator": 1, "evidence": 1, "choice": 2, "choices": 2, "sort": 3, "order": 3, "gap": 1}
+
+
+@pytest.fixture(scope="session")
+def every_kind(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Maker:
+    """Release an assignment with one item of each kind, once: only one test hands in answers to it."""
+    course = init(tmp_path_factory.mktemp("kinds") / "course")
+    ids = [bank.select(use="assessment", kind=kind)[0].id for kind in KINDS]
+    plan = {"title": "All kinds", "instructions": "Answer.", "items": ids, "points": ROLES}
+    (course.root / "assignments" / "all.yaml").write_text(yaml.safe_dump(plan), encoding="utf-8")
+    _, form = build(course, "all")
+    done = run(course, "generate_assignment", "all")
+    assert done.returncode == 0, done.stderr
+    return Maker(course, form, bank)
+
+
+def test_an_assignment_of_all_kinds_is_marked_and_explained(every_kind: Maker) -> None:
+    """Right answers earn all points, blank ones none; feedback names each row's right place and the learner's own."""
+    course, bank = every_kind.course, every_kind.bank
+    right = every_kind.responses(keyed)
+    sort = next(item for item in bank.get(right) if isinstance(item, Sort))
+    row = next(iter(sort.rows))
+    wrong = next(group for group in sort.groups if group != sort.rows[row].group)
+    swapped = {**right, sort.id: {"sort": {**right[sort.id]["sort"], row: wrong}}}
+    every_kind.submit("right", sidecar=every_kind.record(right))
+    every_kind.submit("swapped", sidecar=every_kind.record(swapped))
+    every_kind.submit("blank")
+    done = run(course, "autograde", "all")
+    assert done.returncode == 0, done.stderr
+    assert run(course, "generate_feedback", "all").returncode == 0
+    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
+        scores = {s.student.id: float(s.score) for s in gradebook.assignment_submissions("all")}
+    lost = 3 * (1 + 1 / (len(sort.groups) - 1)) / len(sort.rows)
+    assert scores == {"right": every_kind.form.points, "swapped": pytest.approx(scores["right"] - lost), "blank": 0}
+    html = (course.root / "feedback" / "swapped" / "all" / "all.html").read_text(encoding="utf-8")
+    assert f"{escape(sort.rows[row].text.rstrip('.'))} → {escape(sort.groups[wrong])}" in html
+    assert f"{escape(sort.rows[row].text)} → {escape(sort.groups[sort.rows[row].group])}:" in html
+
+
+def test_the_release_of_all_kinds_holds_no_key(every_kind: Maker) -> None:
+    """Rows and steps are released as shown, with no group, place or rationale beside them."""
+    text = (every_kind.course.root / "release" / "all" / "all.form.json").read_text(encoding="utf-8")
+    form = json.loads(text)
+    for item in every_kind.bank.get(each["id"] for each in form["items"]):
+        for part, options in item.rationales().items():
+            assert all(option.rationale not in text for option in options.values())
+            asked = next(
+                q for each in form["items"] for q in each["questions"] if each["id"] == item.id and q["name"] == part
+            )
+            assert list(asked["options"]) == list(next(p.options for p in item.parts() if p.name == part))
+    assert not {"key", "group", "rationale", "misconception"} & set(re.findall(r'"(\w+)":', text))
+
+
+@pytest.mark.parametrize(
+    "value", ["x", ["a"], {"a": "nowhere"}, {"nowhere": "project"}, {"a": None}, {"a": {"b": "c"}}, {"__proto__": "1"}]
+)
+def test_a_malformed_place_costs_that_item_alone(every_kind: Maker, value: Any) -> None:
+    """Whatever stands where rows' places should be, marking goes on and repeats nothing of it."""
+    responses = every_kind.responses(keyed)
+    sort = next(item.id for item in every_kind.bank.get(responses) if isinstance(item, Sort))
+    record = parse_record(every_kind.record({**responses, sort: {"sort": value}}))
+    results = {each.item_id: each for each in mark_record(every_kind.form, every_kind.bank, record)}
+    assert results[sort].mark.outcome == "malformed"
+    assert "nowhere" not in results[sort].html
+    assert all(each.mark.outcome == "right" for name, each in results.items() if name != sort)
 
 
 def test_building_twice_gives_the_same_form(tmp_path: Path) -> None:

@@ -34,6 +34,14 @@ def _key(part: Part) -> Any:
     return part.key[0] if part.type == "one" else list(part.key)
 
 
+def _asked(item: AnyItem, bank: Bank) -> list[dict[str, Any]]:
+    """Return each part as a learner meets it, its options apart."""
+    return [
+        question.model_dump(mode="json", include={"name", "type", "legend", "groups"}, exclude_defaults=True)
+        for question in item.questions(bank.differentiator_names)
+    ]
+
+
 def item_record(item: AnyItem, bank: Bank) -> dict[str, Any]:
     """Return an item as plain data.
 
@@ -41,6 +49,7 @@ def item_record(item: AnyItem, bank: Bank) -> dict[str, Any]:
     right or rows are ordered, or as an object of row to group. An item of several parts has both as objects by part.
     """
     written = item.model_dump(mode="json", include={*SHARED, "style", "groups"}, exclude_none=True)
+    written["questions"] = _asked(item, bank)
     options = _options(item, bank)
     key = {part.name: _key(part) for part in item.parts()}
     if len(key) == 1:

@@ -28,6 +28,19 @@ const fits = (part, value) =>
   isRecord(value) &&
   Object.entries(value).every(([row, place]) => part.options.includes(row) && part.groups?.includes(/** @type {string} */ (place)));
 
+/** How many pairs of steps stand in order, out of order, and are there. @param {Part} part @param {Record<string, unknown>} value */
+function pairs(part, value) {
+  const places = part.key.map((row) => (Object.hasOwn(value, row) ? Number(value[row]) : NaN));
+  const found = [0, 0, 0];
+  places.forEach((later, index) => {
+    for (const earlier of places.slice(0, index)) {
+      found[2] += 1;
+      if (!Number.isNaN(earlier + later)) found[earlier < later ? 0 : 1] += 1;
+    }
+  });
+  return found;
+}
+
 /** What a value earns of its part, 0 to 1; null where it is malformed. @type {Record<string, (part: Part, value: any) => number | null>} */
 const PART_TYPES = {
   one: (part, value) => {
@@ -38,7 +51,8 @@ const PART_TYPES = {
     if (!Array.isArray(value) || !value.every((choice) => part.options.includes(choice))) return null;
     if (new Set(value).size !== value.length) return null;
     const right = value.filter((choice) => part.key.includes(choice)).length;
-    return Math.max(0, right - (value.length - right)) / part.key.length;
+    const weight = Math.max(1, part.key.length / (part.options.length - part.key.length));
+    return Math.max(0, right - (value.length - right) * weight) / part.key.length;
   },
   match: (part, value) => {
     if (!fits(part, value)) return null;
@@ -49,16 +63,8 @@ const PART_TYPES = {
   },
   order: (part, value) => {
     if (!fits(part, value)) return null;
-    const places = part.key.map((row) => (Object.hasOwn(value, row) ? Number(value[row]) : NaN));
-    let balance = 0;
-    let pairs = 0;
-    places.forEach((later, index) => {
-      for (const earlier of places.slice(0, index)) {
-        pairs += 1;
-        if (!Number.isNaN(earlier + later)) balance += earlier < later ? 1 : -1;
-      }
-    });
-    return Math.max(0, balance) / pairs;
+    const [right, wrong, all] = pairs(part, value);
+    return Math.max(0, right - wrong) / all;
   },
 };
 
@@ -189,12 +195,19 @@ function outcomeLine(item, mark, rule) {
     const because = why?.type === "one" ? ` What decides it: ${labelOf(item, why.name, why.key[0])}.` : "";
     return `${what.type === "one" ? "The answer is" : "The answers are"}: ${keys}.${because}`;
   }
-  if (rule.length > 1) {
+  if (rule.length > 1 || rule[0].type === "one") {
     const right = mark.parts.filter((part) => part.outcome === "right").length;
-    return `${right} of ${rule.length} answers are right.`;
+    return `${right} of ${rule.length} right.`;
   }
+  if (rule[0].type === "order") return `${inOrder(rule[0], readResponse(item)[rule[0].name])} pairs of steps are in the right order.`;
   const right = fieldsOf(item).filter((field) => isChosen(field) && isKeyed(rule, field)).length;
   return `${right} of ${rule[0].options.length} are in the right place.`;
+}
+
+/** @param {Part} part @param {Value} value */
+function inOrder(part, value) {
+  const [right, , all] = pairs(part, isRecord(value) ? value : {});
+  return `${right} of ${all}`;
 }
 
 /** The options whose rationales answer a value: what was chosen, and rows that stand in a wrong place. @param {Part} part @param {Value} value */
@@ -296,12 +309,16 @@ function save(model) {
   }
 }
 
-/** Two steps of an order cannot have one number: the step that had it gives it up. @param {EventTarget | null} target */
+/**
+ * Two steps of an order cannot have one number: a step gives its number up once another one has been left with it.
+ * Not on each change, since arrow keys pass other numbers on their way. @param {EventTarget | null} target @returns {boolean} whether one did
+ */
 function freeNumber(target) {
-  if (!(target instanceof HTMLSelectElement)) return;
-  for (const other of target.closest(".quiz-part-order")?.querySelectorAll("select") ?? []) {
-    if (other !== target && other.value === target.value) other.value = "";
-  }
+  if (!(target instanceof HTMLSelectElement) || target.value === "") return false;
+  const others = [...(target.closest(".quiz-part-order")?.querySelectorAll("select") ?? [])];
+  const same = others.filter((other) => other !== target && other.value === target.value);
+  for (const other of same) other.value = "";
+  return same.length > 0;
 }
 
 /** @param {Element} item @param {Model} model */
@@ -320,10 +337,13 @@ function bindPractice(item, model) {
     showFeedback(item, response);
     keep(model, id, response, true);
   });
-  form.addEventListener("change", (event) => {
-    freeNumber(event.target);
+  const changed = () => {
     clearFeedback(item);
     keep(model, id, readResponse(item), undefined);
+  };
+  form.addEventListener("change", changed);
+  form.addEventListener("focusout", (event) => {
+    if (freeNumber(event.target)) changed();
   });
   find(item, ".quiz-retry")?.addEventListener("click", () => {
     form.reset();
@@ -339,10 +359,13 @@ function bindSheet(item, model) {
   const { id } = dataOf(item);
   const form = item.querySelector("form");
   form?.addEventListener("submit", (event) => event.preventDefault());
-  form?.addEventListener("change", (event) => {
-    freeNumber(event.target);
+  const changed = () => {
     put(model, "responses", id, readResponse(item));
     save(model);
+  };
+  form?.addEventListener("change", changed);
+  form?.addEventListener("focusout", (event) => {
+    if (freeNumber(event.target)) changed();
   });
 }
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from quizzes.marking import Rule
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
@@ -53,10 +53,20 @@ class Question(Strict):
 
 
 def check_texts(options: Mapping[str, Option]) -> None:
-    """Raise ValueError where an option has no text."""
+    """Raise ValueError where an option has no text, or the same as another one."""
     for name, option in options.items():
-        if not option.text:
+        if not option.text.strip():
             raise ValueError(f"options.{name}: the text is missing: write what the learner reads")
+    check_apart({name: option.text for name, option in options.items()})
+
+
+def check_apart(texts: Mapping[str, str]) -> None:
+    """Raise ValueError where two texts read the same."""
+    seen: dict[str, str] = {}
+    for name, text in texts.items():
+        other = seen.setdefault(text.strip().casefold(), name)
+        if other != name:
+            raise ValueError(f"'{other}' and '{name}' read the same: change one")
 
 
 def check_misconceptions(options: Mapping[str, tuple[Any, bool]]) -> None:
@@ -72,7 +82,7 @@ class Options(Strict):
     """Options by id with the id of the one that is keyed."""
 
     key: str
-    options: dict[str, Option] = Field(min_length=2)
+    options: dict[Slug, Option] = Field(min_length=2)
 
     @model_validator(mode="after")
     def _key_is_an_option(self) -> Options:

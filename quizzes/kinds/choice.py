@@ -8,7 +8,17 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.kinds.base import NUMBERS, BaseItem, Option, Options, Question, Stem, check_misconceptions, check_texts
+from quizzes.kinds.base import (
+    NUMBERS,
+    BaseItem,
+    Option,
+    Options,
+    Question,
+    Slug,
+    Stem,
+    check_misconceptions,
+    check_texts,
+)
 from quizzes.marking import Part, Rule
 
 Style = Literal["standard", "negative", "list", "missing-word", "next", "definition"]
@@ -28,7 +38,7 @@ class ChoiceQuestion(Stem):
     kind: Literal["choice"]
     style: Style = "standard"
     key: str
-    options: dict[str, Option] = Field(min_length=3, max_length=4)
+    options: dict[Slug, Option] = Field(min_length=3, max_length=4)
 
     @model_validator(mode="after")
     def _options_are_complete(self) -> ChoiceQuestion:
@@ -57,7 +67,7 @@ class MultipleQuestion(Stem):
     kind: Literal["multiple"]
     style: Style = "standard"
     key: tuple[str, ...] = Field(min_length=2)
-    options: dict[str, Option] = Field(min_length=4, max_length=6)
+    options: dict[Slug, Option] = Field(min_length=4, max_length=6)
 
     @model_validator(mode="after")
     def _options_are_complete(self) -> MultipleQuestion:

@@ -24,10 +24,13 @@ class Fill(BaseItem):
 
     @model_validator(mode="after")
     def _gaps_stand_in_the_text(self) -> Fill:
-        if GAP.findall(self.scenario) != list(self.gaps):
+        if GAP.findall(self.scenario) != list(self.gaps) or self.scenario.count("[gap") != len(self.gaps):
             raise ValueError(f"gaps: {', '.join(self.gaps)} must stand in the scenario as [gap.1], in this order, once")
-        for gap in self.gaps.values():
-            check_texts(gap.options)
+        for name, gap in self.gaps.items():
+            try:
+                check_texts(gap.options)
+            except ValueError as error:
+                raise ValueError(f"gaps.{name}.{error}") from None
         return self
 
     @property

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.kinds.base import BaseItem, Question, Row, Slug, Stem, Text
+from quizzes.kinds.base import BaseItem, Question, Row, Slug, Stem, Text, check_apart
 from quizzes.marking import Part, Rule
 
 
@@ -22,13 +22,15 @@ class SortQuestion(Stem):
 
     kind: Literal["sort"]
     groups: dict[Slug, Text] = Field(min_length=2, max_length=6)
-    rows: dict[str, SortedRow] = Field(min_length=3, max_length=10)
+    rows: dict[Slug, SortedRow] = Field(min_length=3, max_length=10)
 
     @model_validator(mode="after")
     def _rows_have_a_group(self) -> SortQuestion:
         for name, row in self.rows.items():
             if row.group not in self.groups:
                 raise ValueError(f"rows.{name}: group '{row.group}' is unknown: use one of {', '.join(self.groups)}")
+        check_apart({name: row.text for name, row in self.rows.items()})
+        check_apart(self.groups)
         if unused := set(self.groups) - {row.group for row in self.rows.values()}:
             raise ValueError(f"groups: nothing belongs to {', '.join(sorted(unused))}: add a row or remove the group")
         return self
@@ -60,7 +62,7 @@ class Order(Stem, BaseItem):
     kind: Literal["order"]
     scenario: str = ""
     key: tuple[str, ...]
-    rows: dict[str, Row] = Field(min_length=3, max_length=8)
+    rows: dict[Slug, Row] = Field(min_length=3, max_length=8)
 
     @model_validator(mode="after")
     def _key_is_an_order(self) -> Order:
@@ -68,6 +70,7 @@ class Order(Stem, BaseItem):
             raise ValueError(f"key: give each of {', '.join(self.rows)} once, in the right order")
         if self.key == tuple(self.rows):
             raise ValueError("key: the rows are shown in the right order already: show them in another one")
+        check_apart({name: row.text for name, row in self.rows.items()})
         return self
 
     def parts(self) -> Rule:
