@@ -5,27 +5,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from axe_playwright_python.sync_playwright import Axe
+from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from quizzes.bank import Bank, draw
+from quizzes.items import KINDS, Sort
+from quizzes.marking import Part
 from quizzes.render import render_practice
 
-PAGES = (
-    "index",
-    "project",
-    "operations",
-    "differences",
-    "convergence",
-    "practice",
-    "practice-lab",
-    "glossary",
-    "about",
-)
+
+def pages() -> tuple[str, ...]:
+    """Return all pages of the book, as the table of contents lists them."""
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    files = re.findall(r"book/[\w/-]+", json.dumps(toc))
+    return tuple(name.removeprefix("book/") for name in files)
+
+
+PAGES = pages()
+# One page of each make, for what is slow to check and the same on all pages of that make.
+MAKES = ("index", "differences", "differences/duration", "edge-cases", "exams/pmp", "practice", "practice-lab")
 FIRST = ".quiz-item >> nth=0"
 
 
@@ -73,7 +78,7 @@ def test_every_page_is_built_and_carries_the_notice(built: tuple[Path, str]) -> 
 
 def test_every_point_of_the_outline_has_its_page(built: tuple[Path, str]) -> None:
     """The outline names fourteen points; each is marked in the source of a page."""
-    sources = "".join(path.read_text(encoding="utf-8") for path in Path("book").glob("*.md"))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").rglob("*.md"))
     missing = [f"S{n}" for n in range(1, 15) if not re.search(rf"^%.*\bS{n}\b", sources, re.MULTILINE)]
     assert missing == []
 
@@ -89,9 +94,11 @@ def test_a_notebook_page_holds_the_same_html_as_the_directive(built: tuple[Path,
 def test_no_assessment_item_is_in_the_site(built: tuple[Path, str], bank: Bank) -> None:
     """Neither id nor text of an assessment item is published."""
     html = "".join(path.read_text(encoding="utf-8") for path in built[0].rglob("*.html"))
+    text = " ".join(unescape(re.sub(r"<[^>]+>", "", html)).split())
+    assert bank.select(use="practice")[0].text in text  # this is what a published text looks like
     for each in bank.select(use="assessment"):
         assert not re.search(rf"(?<![\w-]){each.id}(?![\w-])", html)
-        assert each.text not in html
+        assert (getattr(each, "scenario", "") or each.text) not in text
 
 
 def test_a_right_answer_is_correct_and_explained(item: Locator, bank: Bank) -> None:
@@ -202,13 +209,138 @@ def test_the_evidence_part_is_marked_too(page: Page, site: str, bank: Bank) -> N
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
 
 
-def test_a_choice_item_is_marked(page: Page, site: str, bank: Bank) -> None:
-    """Questions with one best answer work as scenarios do."""
+def of_kind(page: Page, bank: Bank, kind: str) -> Locator:
+    """Return the first item of a kind on the page."""
+    items = page.locator(".quiz-item").all()
+    return next(item for item in items if bank.items[item_id(item)].kind == kind)
+
+
+def answer(item: Locator, part: Part) -> None:
+    """Give the keyed answer of a part, whatever its type."""
+    if part.type == "match":
+        for row, group in zip(part.options, part.key, strict=True):
+            place(item, f"{part.name}:{row}", group)
+    elif part.type == "order":
+        for number, row in enumerate(part.key, 1):
+            place(item, f"{part.name}:{row}", str(number))
+    elif part.name.startswith("gap"):
+        place(item, part.name, part.key[0])
+    else:
+        for option in part.key:
+            item.locator(f'input[name="{part.name}"][value="{option}"]').check()
+
+
+def place(item: Locator, name: str, value: str) -> None:
+    """Put a row into its place, by list or by button."""
+    field = item.locator(f'[name="{name}"]').first
+    if field.evaluate("each => each.tagName") == "SELECT":
+        field.select_option(value)
+    else:
+        item.locator(f'input[name="{name}"][value="{value}"]').check()
+
+
+NEW_KINDS = [kind for kind in KINDS if kind != "classify"]
+
+
+@pytest.mark.parametrize("kind", NEW_KINDS)
+def test_every_kind_is_marked_explained_and_kept(page: Page, site: str, bank: Bank, kind: str) -> None:
+    """The keyed answer is correct, comes back after a reload, and can be taken back."""
     page.goto(f"{site}/book/practice.html")
-    item = page.locator(".quiz-item", has=page.locator("fieldset[data-part=choice]")).first
-    choose(item, "choice", keyed(bank, item)["choice"])
+    item = of_kind(page, bank, kind)
+    parts = [part for part in bank.items[item_id(item)].parts() if part.name != "evidence"]
+    for part in parts:
+        answer(item, part)
     item.get_by_role("button", name="Check answer").click()
+    status = item.get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^Correct"))
+    expect(item.locator("[data-result=wrong]")).to_have_count(0)
+    page.reload()
+    item = of_kind(page, bank, kind)
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+    item.get_by_role("button", name="Try again").click()
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Not answered"))
+
+
+@pytest.mark.parametrize("kind", ["multiple", "sort", "order", "fill", "case"])
+def test_half_an_answer_is_partly_correct(page: Page, site: str, bank: Bank, kind: str) -> None:
+    """What is left out earns nothing; what is right earns its share, and its reasons are shown."""
+    page.goto(f"{site}/book/practice.html")
+    item = of_kind(page, bank, kind)
+    part = bank.items[item_id(item)].parts()[0]
+    if part.type == "some":
+        item.locator(f'input[name="{part.name}"][value="{part.key[0]}"]').check()
+    elif part.type == "match":
+        place(item, f"{part.name}:{part.options[0]}", part.key[0])
+    elif part.type == "order":
+        for number, row in enumerate(part.key[:2], 1):
+            place(item, f"{part.name}:{row}", str(number))
+    else:
+        answer(item, part)
+    item.get_by_role("button", name="Check answer").click()
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Partly correct"))
+
+
+def test_a_misplaced_row_gets_its_reason(page: Page, site: str, bank: Bank) -> None:
+    """Feedback names the right place of what stands in a wrong one, and says nothing of the others."""
+    page.goto(f"{site}/book/practice.html")
+    item = of_kind(page, bank, "sort")
+    source = bank.items[item_id(item)]
+    assert isinstance(source, Sort)
+    (part,) = source.parts()
+    answer(item, part)
+    row, group = next(iter(source.rows.items()))
+    place(item, f"sort:{row}", next(name for name in source.groups if name != group.group))
+    item.get_by_role("button", name="Check answer").click()
+    reasons = item.locator(".quiz-status li")
+    expect(reasons).to_have_count(1)
+    expect(reasons).to_contain_text(group.rationale)
+    expect(reasons).to_contain_text(source.groups[group.group])
+    expect(item.locator("[data-result=wrong]")).to_have_count(1)
+
+
+def test_steps_are_numbered_by_keyboard_and_no_number_stands_twice(page: Page, site: str, bank: Bank) -> None:
+    """Tab and digits are enough; a number that is given again leaves the step that had it."""
+    page.goto(f"{site}/book/practice.html")
+    item = of_kind(page, bank, "order")
+    (part,) = bank.items[item_id(item)].parts()
+    lists = item.locator("select")
+    lists.first.focus()
+    for row in part.options:
+        page.keyboard.press(str(part.key.index(row) + 1))
+        page.keyboard.press("Tab")
+    expect(item.get_by_role("button", name="Check answer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(item.get_by_role("status")).to_have_text(re.compile(r"^Correct"))
+    taken = {row: each.input_value() for row, each in zip(part.options, lists.all(), strict=True)}
+    lists.nth(2).focus()
+    page.keyboard.press("ArrowUp" if taken[part.options[2]] != "1" else "ArrowDown")
+    passed = lists.nth(2).input_value()
+    other = next(row for row, number in taken.items() if number == passed)
+    expect(item.locator(f'[name="order:{other}"]')).to_have_value(passed)  # arrows may be on their way further
+    page.keyboard.press("Tab")
+    expect(item.locator(f'[name="order:{other}"]')).to_have_value("")
+    page.reload()
+    expect(of_kind(page, bank, "order").locator(f'[name="order:{other}"]')).to_have_value("")
+
+
+def test_an_item_has_an_address_that_leads_to_it(page: Page, site: str, bank: Bank) -> None:
+    """The exam map's link opens the page at the question, as a link that is shared would."""
+    page.goto(f"{site}/book/exams/capm.html")
+    details = page.locator(".exam-map details").first
+    details.locator("summary").click()
+    link = details.locator("a").first
+    name = link.inner_text()
+    link.click()
+    expect(page.locator(f"#item-{name}")).to_be_in_viewport()
+    assert item_id(page.locator(f"#item-{name}")) == name
+
+
+def test_every_practice_item_stands_on_a_practice_page(built: tuple[Path, str], bank: Bank) -> None:
+    """None is lost between the pages, whatever its difference."""
+    html = "".join(path.read_text(encoding="utf-8") for path in (built[0] / "book" / "practice").glob("*.html"))
+    missing = [item.id for item in bank.select(use="practice") if f'id="item-{item.id}"' not in html]
+    assert missing == []
 
 
 def test_two_tabs_keep_each_others_answers(page: Page, item: Locator) -> None:
@@ -314,15 +446,17 @@ def _violations(page: Page) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
 def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any, width: int) -> None:
-    """Light and dark, wide and phone-sized, with an answered quiz on the page."""
+    """Light and dark, wide and phone-sized, with an answered quiz on the page; all pages twice, others of each make."""
     context = browser.new_context(
         color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     page = context.new_page()
-    for name in PAGES:
-        page.goto(f"{site}/book/{name}.html", wait_until="networkidle")
+    every = (scheme, width) in {("light", 1280), ("dark", 375)}
+    for name in PAGES if every else MAKES:
+        page.goto(f"{site}/book/{name}.html", wait_until="load")
         for item in page.locator(".quiz-item").all()[:3]:
-            item.locator("input").first.check()
+            item.locator("input, select").first.focus()
+            page.keyboard.press("Space")
             item.get_by_role("button", name="Check answer").click()
         assert _violations(page) == [], name
     context.close()
@@ -333,6 +467,6 @@ def test_no_page_scrolls_sideways_on_a_phone(browser: Browser, site: str, name: 
     """At 375 px everything fits."""
     context = browser.new_context(viewport={"width": 375, "height": 800})
     page = context.new_page()
-    page.goto(f"{site}/book/{name}.html", wait_until="networkidle")
+    page.goto(f"{site}/book/{name}.html", wait_until="load")
     assert page.evaluate("document.documentElement.scrollWidth") <= 375
     context.close()
