@@ -20,7 +20,7 @@ lab: $(VENV)/installed
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/practice-lab.ipynb
 
 test: $(VENV)/browser
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed node_modules/installed
 	$(BIN)/ruff check .
