@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
+from clicking import answer, item_id
 from conftest import ROOT
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
@@ -23,9 +25,12 @@ from playwright.sync_api import Locator, Page, expect
 from grader.build import build
 from grader.course import Course
 from grader.demo import run
+from grader.explain import mark_record
 from grader.init import init
-from quizzes.answers import receipts
+from quizzes.answers import parse_record, receipts
 from quizzes.bank import Bank
+from quizzes.items import KINDS, ROLES
+from quizzes.loading import load_bank
 
 
 @dataclass(frozen=True)
@@ -57,11 +62,15 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    """Make a course with ps1 built and its learners' version generated."""
+    """Make a course with ps1 and an assignment of all kinds, and generate the learners' versions."""
     course = init(tmp_path_factory.mktemp("lab-course") / "course")
-    build(course, "ps1")
-    done = run(course, "generate_assignment", "ps1")
-    assert done.returncode == 0, done.stderr
+    ids = [load_bank().select(use="assessment", kind=kind)[0].id for kind in KINDS]
+    plan = {"title": "All kinds", "items": ids, "points": dict.fromkeys(ROLES, 1)}
+    (course.root / "assignments" / "all.yaml").write_text(yaml.safe_dump(plan), encoding="utf-8")
+    for name in ("ps1", "all"):
+        build(course, name)
+        done = run(course, "generate_assignment", name)
+        assert done.returncode == 0, done.stderr
     return course
 
 
@@ -69,7 +78,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 def lab(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Iterator[Lab]:
     """Start JupyterLab with stock settings on a learner's folder, with a home of its own."""
     folder, home = tmp_path_factory.mktemp("learner"), tmp_path_factory.mktemp("home")
-    shutil.copytree(course.root / "release" / "ps1", folder / "ps1")
+    shutil.copytree(course.root / "release", folder, dirs_exist_ok=True)
     shutil.copy(ROOT / "book" / "practice-lab.ipynb", folder)
     port = _free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
@@ -121,21 +130,17 @@ def save(page: Page) -> None:
     expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
 
 
-def answer(item: Locator, bank: Bank) -> None:
+def answer_all(item: Locator, bank: Bank) -> None:
     """Give the right answer to every part of an item."""
-    source = bank.items[json.loads(item.get_attribute("data-item") or "{}")["id"]]
-    for part in source.parts():
-        for option in part.key:
-            box = item.locator(f"input[name={part.name}][value={option}]")
-            if box.count():
-                box.check()
+    for part in bank.items[item_id(item)].parts():
+        answer(item, part)
 
 
 def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, bank: Bank) -> None:
     """Answer, check, type JupyterLab's one-key commands, open again: the answer is back and no cell was touched."""
     items = open_notebook(page, lab, "practice-lab.ipynb")
     cells = page.locator(".jp-Notebook .jp-Cell").count()
-    answer(items.first, bank)
+    answer_all(items.first, bank)
     items.first.locator("input").first.focus()
     for key in ("b", "a", "x", "m", "d", "d"):
         page.keyboard.press(key)
@@ -159,7 +164,7 @@ def test_a_graded_notebook_goes_from_clicks_to_the_gradebook(page: Page, lab: La
     items = open_notebook(page, lab, "ps1/ps1.ipynb")
     expect(items).to_have_count(10)
     for number in range(6):
-        answer(items.nth(number), bank)
+        answer_all(items.nth(number), bank)
     expect(page.locator(".quiz-saved")).to_have_text(re.compile(r"^6 of 10 answered, saved at"))
     save(page)
     saved = lab.folder / "ps1" / "ps1.ipynb"
@@ -180,3 +185,15 @@ def test_a_sheet_is_restored_after_the_kernel_restarts(page: Page, lab: Lab) -> 
     expect(page.locator(".quiz-saved")).to_have_text(re.compile(r"^6 of 10 answered"), timeout=30_000)
     expect(items.nth(5).locator("input:checked").first).to_be_visible()
     expect(items.nth(6).locator("input:checked")).to_have_count(0)
+
+
+def test_every_kind_is_answered_in_a_graded_notebook(page: Page, lab: Lab, course: Course, bank: Bank) -> None:
+    """Lists, buttons and gaps write the record that marking reads: full marks for right answers."""
+    items = open_notebook(page, lab, "all/all.ipynb")
+    expect(items).to_have_count(len(KINDS))
+    for item in items.all():
+        answer_all(item, bank)
+    expect(page.locator(".quiz-saved")).to_have_text(re.compile(rf"^{len(KINDS)} of {len(KINDS)} answered, saved at"))
+    record = parse_record(json.loads((lab.folder / "all" / "all.answers.json").read_text(encoding="utf-8")))
+    results = mark_record(course.form("all"), bank, record)
+    assert {each.item_id: each.mark.outcome for each in results} == {each.item_id: "right" for each in results}

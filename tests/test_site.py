@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
+from clicking import answer, item_id, place
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from quizzes.bank import Bank, draw
 from quizzes.items import KINDS, Sort
-from quizzes.marking import Part
 from quizzes.render import render_practice
 
 
@@ -32,11 +32,6 @@ PAGES = pages()
 # One page of each make, for what is slow to check and the same on all pages of that make.
 MAKES = ("index", "differences", "differences/duration", "edge-cases", "exams/pmp", "practice", "practice-lab")
 FIRST = ".quiz-item >> nth=0"
-
-
-def item_id(item: Locator) -> str:
-    """Return the id of an item on the page."""
-    return str(json.loads(item.get_attribute("data-item") or "{}")["id"])
 
 
 def keyed(bank: Bank, item: Locator) -> dict[str, str]:
@@ -213,30 +208,6 @@ def of_kind(page: Page, bank: Bank, kind: str) -> Locator:
     """Return the first item of a kind on the page."""
     items = page.locator(".quiz-item").all()
     return next(item for item in items if bank.items[item_id(item)].kind == kind)
-
-
-def answer(item: Locator, part: Part) -> None:
-    """Give the keyed answer of a part, whatever its type."""
-    if part.type == "match":
-        for row, group in zip(part.options, part.key, strict=True):
-            place(item, f"{part.name}:{row}", group)
-    elif part.type == "order":
-        for number, row in enumerate(part.key, 1):
-            place(item, f"{part.name}:{row}", str(number))
-    elif part.name.startswith("gap"):
-        place(item, part.name, part.key[0])
-    else:
-        for option in part.key:
-            item.locator(f'input[name="{part.name}"][value="{option}"]').check()
-
-
-def place(item: Locator, name: str, value: str) -> None:
-    """Put a row into its place, by list or by button."""
-    field = item.locator(f'[name="{name}"]').first
-    if field.evaluate("each => each.tagName") == "SELECT":
-        field.select_option(value)
-    else:
-        item.locator(f'input[name="{name}"][value="{value}"]').check()
 
 
 NEW_KINDS = [kind for kind in KINDS if kind != "classify"]
