@@ -22,22 +22,13 @@ from quizzes.answers import RECEIPT_TYPE, AnswerRecord, sidecar_file
 from quizzes.bank import Bank
 from quizzes.forms import Form
 from quizzes.items import AnyItem
-from quizzes.marking import Part
 
 Responses = dict[str, dict[str, Any]]
 
 
 def keyed(item: AnyItem) -> dict[str, Any]:
     """Return the right response to every part of an item, of whatever kind."""
-    return {part.name: _right(part) for part in item.parts()}
-
-
-def _right(part: Part) -> Any:
-    if part.type == "match":
-        return dict(zip(part.options, part.key, strict=True))
-    if part.type == "order":
-        return {row: str(number) for number, row in enumerate(part.key, 1)}
-    return list(part.key) if part.type == "some" else part.key[0]
+    return {part.name: part.places or (list(part.key) if part.type == "some" else part.key[0]) for part in item.parts()}
 
 
 def missed(item: AnyItem) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.exports import json_bank
+from quizzes.kinds.base import SLUG
 from quizzes.loading import BUILT_IN, BankError, read_bank
 from quizzes.records import RecordError, parse_json, write_json, write_text
 from quizzes.reviews import (
@@ -60,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _reader(name: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+    if not re.fullmatch(SLUG, name):
         raise argparse.ArgumentTypeError("use lower-case words joined by '-'")
     return name
 

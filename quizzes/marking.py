@@ -43,6 +43,15 @@ class Part:
     decides: bool = False
     groups: tuple[str, ...] = ()
 
+    @property
+    def places(self) -> dict[str, str]:
+        """Return each row's right place, an order's in the right sequence; empty where no rows are placed."""
+        if self.type == "match":
+            return dict(zip(self.options, self.key, strict=True))
+        if self.type == "order":
+            return {row: str(number) for number, row in enumerate(self.key, 1)}
+        return {}
+
     def as_json(self) -> dict[str, Any]:
         """Return the part as the front end reads it."""
         return {
@@ -142,7 +151,7 @@ def _match(part: Part, value: Any) -> float | str:
     """Return right less wrong places over all rows, a wrong one at its chance weight, so that guessing does not pay."""
     if fault := _fault_of_places(part, value):
         return fault
-    key = dict(zip(part.options, part.key, strict=True))
+    key = part.places
     right = sum(key[row] == place for row, place in value.items())
     wrong = len(value) - right
     return float(max(0, right - wrong / (len(part.groups) - 1)) / len(part.options))

@@ -189,9 +189,8 @@ def _page_link(app: Sphinx, docname: str, page: str) -> str:
 def _item_links(app: Sphinx, docname: str, tag: str) -> str:
     """Return links to the practice items of a topic that stand on a page, folded."""
     links = []
-    for item in load_bank().select(use="practice"):
-        page = _place_of_item(app.env, item.id) if tag in item.exam else None
-        if page:
+    for item in load_bank().select(use="practice", exam=tag):
+        if page := _place_of_item(app.env, item.id):
             uri = f"{app.builder.get_relative_uri(docname, page)}#item-{item.id}"
             links.append(f'<a href="{escape(uri)}">{item.id}</a>')
     if not links:

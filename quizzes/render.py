@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from quizzes.bank import Bank
 from quizzes.items import ROLES, AnyItem, Classify, Question, rule, segments
 from quizzes.kinds.fill import pieces
-from quizzes.marking import Part, Rule
+from quizzes.marking import Rule
 
 # Set while a book is built: a quiz in a notebook then shows itself as static HTML.
 STATIC_FLAG = "PROJECT_OR_OPERATION_STATIC"
@@ -47,13 +47,6 @@ def _asked(item: AnyItem, bank: Bank, asked: Rule) -> tuple[Question, ...]:
     return tuple(question for question in item.questions(bank.differentiator_names) if question.name in names)
 
 
-def _places(part: Part, question: Question) -> dict[str, str]:
-    """Return each row's right place as the learner reads it; an order is told in its right sequence."""
-    if part.type == "order":
-        return {row: str(number) for number, row in enumerate(part.key, 1)}
-    return {row: question.groups[group] for row, group in zip(part.options, part.key, strict=True)}
-
-
 def _option_view(option: Any, label: str, keyed: bool, bank: Bank) -> dict[str, Any]:
     trap = bank.misconceptions[option.misconception] if option.misconception else None
     return {
@@ -72,7 +65,7 @@ def answer_view(item: AnyItem, bank: Bank) -> list[dict[str, Any]]:
     """
     rationales, view = item.rationales(), []
     for part, question in zip(item.parts(), item.questions(bank.differentiator_names), strict=True):
-        given, places = rationales[part.name], _places(part, question) if question.groups else {}
+        given, places = rationales[part.name], {row: question.groups[place] for row, place in part.places.items()}
         options = [
             {
                 "id": name,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from test_bank import run
 
+from grader.demo import keyed
 from quizzes.bank import Bank
 from quizzes.loading import BUILT_IN, read_bank
 from quizzes.reviews import current, read_reviews
@@ -44,8 +45,7 @@ def sheet(private: Path, tmp_path: Path) -> Path:
 
 def right(private: Path, name: str) -> dict[str, Any]:
     """Return the keyed response of an item of the private bank."""
-    parts = read_bank([BUILT_IN, private]).items[name].parts()
-    return {part.name: part.key[0] if part.type == "one" else list(part.key) for part in parts}
+    return keyed(read_bank([BUILT_IN, private]).items[name])
 
 
 def test_the_sheet_holds_what_a_learner_sees_and_no_key(private: Path, tmp_path: Path, bank: Bank) -> None:

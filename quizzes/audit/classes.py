@@ -8,10 +8,8 @@ import numpy as np
 from scipy.stats import chisquare
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import GroupKFold
-from sklearn.naive_bayes import MultinomialNB
-from sklearn.pipeline import Pipeline, make_pipeline
 
-from quizzes.audit.measure import FOLDS, Measure, band, held_out, one_sided, scenarios
+from quizzes.audit.measure import FOLDS, Measure, band, held_out, one_sided, scenarios, words_model
 from quizzes.bank import Bank
 from quizzes.items import Classify
 
@@ -66,8 +64,8 @@ def class_from_words(bank: Bank) -> Measure:
     items = one_sided(bank)
     texts, labels = [item.scenario for item in items], np.array([item.classes.key == "project" for item in items])
     families = [item.family for item in items]
-    odds = held_out(_words_model(1), texts, labels, families)
-    pairs = float(np.mean((held_out(_words_model(2), texts, labels, families) > 0) == labels))
+    odds = held_out(words_model(1), texts, labels, families)
+    pairs = float(np.mean((held_out(words_model(2), texts, labels, families) > 0) == labels))
     hits = (odds > 0) == labels
     share = float(np.mean(hits))
     goal = max(0.60, band(len(items), 0.5)[1])  # in a small bank chance alone goes further than 60 %
@@ -83,10 +81,6 @@ def class_from_words(bank: Bank) -> Measure:
             f"for comparison, with pairs of words, which hold part of the meaning: {pairs:.0%}",
         ),
     )
-
-
-def _words_model(longest: int) -> Pipeline:
-    return make_pipeline(CountVectorizer(binary=True, ngram_range=(1, longest)), MultinomialNB())
 
 
 def leaking_words(texts: list[str], labels: np.ndarray, most: int = 12) -> list[str]:

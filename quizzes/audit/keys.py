@@ -8,11 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.stats import chisquare, hypergeom
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.naive_bayes import MultinomialNB
-from sklearn.pipeline import make_pipeline
 
-from quizzes.audit.measure import Measure, OptionsQuestion, asked, band, held_out, single, unique
+from quizzes.audit.measure import Measure, OptionsQuestion, asked, band, held_out, single, unique, words_model
 from quizzes.bank import Bank
 
 ABSOLUTE = re.compile(r"\b(always|never|all|none|only|every|must|completely|entirely)\b", re.IGNORECASE)
@@ -74,8 +71,7 @@ def _option_odds(items: list[OptionsQuestion]) -> list[dict[str, float]]:
     """Return the log-odds of being keyed for each option, by a model that sees options and never a question."""
     rows = [(each, name, text) for each in items for name, text in each.texts.items()]
     labels = np.array([name in each.keys for each, name, _ in rows])
-    model = make_pipeline(CountVectorizer(ngram_range=(1, 2), binary=True), MultinomialNB())
-    odds = iter(held_out(model, [text for _, _, text in rows], labels, [each.family for each, _, _ in rows]))
+    odds = iter(held_out(words_model(2), [text for _, _, text in rows], labels, [each.family for each, _, _ in rows]))
     return [{name: float(next(odds)) for name in each.texts} for each in items]
 
 

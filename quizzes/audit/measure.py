@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scipy.stats import binom
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.model_selection import GroupKFold, cross_val_predict
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import Pipeline, make_pipeline
 
 from quizzes.bank import Bank
 from quizzes.items import AnyItem, Case, Choice, Classify, Multiple
@@ -78,6 +81,11 @@ def band(number: int, chance: float) -> tuple[float, float]:
     """Return the central 95 % binomial band of the share of hits in `number` guesses."""
     low, high = binom.interval(0.95, number, chance)
     return float(low) / number, float(high) / number
+
+
+def words_model(longest: int) -> Pipeline:
+    """Return naive Bayes over the words of a text, and over runs of words up to `longest`."""
+    return make_pipeline(CountVectorizer(binary=True, ngram_range=(1, longest)), MultinomialNB())
 
 
 def held_out(model: Any, texts: list[str], labels: Any, families: list[str]) -> Any:

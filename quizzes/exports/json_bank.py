@@ -30,7 +30,7 @@ def _options(item: AnyItem, bank: Bank) -> dict[str, list[dict[str, Any]]]:
 
 def _key(part: Part) -> Any:
     if part.type == "match":
-        return dict(zip(part.options, part.key, strict=True))
+        return part.places
     return part.key[0] if part.type == "one" else list(part.key)
 
 

@@ -162,12 +162,15 @@ function showResponse(item, response) {
   }
 }
 
+/** The right place of a row. @param {Part} part @param {string} row */
+const placeOf = (part, row) =>
+  part.type === "order" ? String(part.key.indexOf(row) + 1) : part.key[part.options.indexOf(row)];
+
 /** Whether what a field holds is right. @param {Part[]} rule @param {Field} field */
 function isKeyed(rule, field) {
   const [name, row] = field.name.split(":");
   const part = rule.find((each) => each.name === name);
-  if (part?.type === "match") return part.key[part.options.indexOf(row)] === field.value;
-  if (part?.type === "order") return part.key[Number(field.value) - 1] === row;
+  if (part && row) return placeOf(part, row) === field.value;
   return part?.key.includes(field.value) ?? false;
 }
 
@@ -199,27 +202,25 @@ function outcomeLine(item, mark, rule) {
     const right = mark.parts.filter((part) => part.outcome === "right").length;
     return `${right} of ${rule.length} right.`;
   }
-  if (rule[0].type === "order") return `${inOrder(rule[0], readResponse(item)[rule[0].name])} pairs of steps are in the right order.`;
+  if (rule[0].type === "order") {
+    const value = readResponse(item)[rule[0].name];
+    const [inOrder, , all] = pairs(rule[0], isRecord(value) ? value : {});
+    return `${inOrder} of ${all} pairs of steps are in the right order.`;
+  }
   const right = fieldsOf(item).filter((field) => isChosen(field) && isKeyed(rule, field)).length;
   return `${right} of ${rule[0].options.length} are in the right place.`;
-}
-
-/** @param {Part} part @param {Value} value */
-function inOrder(part, value) {
-  const [right, , all] = pairs(part, isRecord(value) ? value : {});
-  return `${right} of ${all}`;
 }
 
 /** The options whose rationales answer a value: what was chosen, and rows that stand in a wrong place. @param {Part} part @param {Value} value */
 function toExplain(part, value) {
   if (!isRecord(value)) return [value].flat();
   if (part.type === "order") return PART_TYPES.order(part, value) === 1 ? [] : part.key;
-  return part.options.filter((row, index) => row in value && value[row] !== part.key[index]);
+  return part.options.filter((row) => row in value && value[row] !== placeOf(part, row));
 }
 
 /** @param {Part} part @param {string} row @param {Value} value */
 const placedRightly = (part, row, value) =>
-  part.type === "order" && isRecord(value) && value[row] === String(part.key.indexOf(row) + 1);
+  part.type === "order" && isRecord(value) && value[row] === placeOf(part, row);
 
 /** The rationales of what was chosen, taken from the answer that the page already holds. @param {Element} item @param {Response} response @param {Part[]} rule */
 function reasons(item, response, rule) {
