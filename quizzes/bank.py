@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
+from quizzes.blueprints import Blueprint
 from quizzes.items import AnyItem
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
@@ -25,6 +26,7 @@ class Bank:
     misconceptions: Mapping[str, Misconception]
     terms: Mapping[str, Term]
     exams: Exams
+    blueprints: Mapping[str, Blueprint] = field(default_factory=dict)
     files: tuple[Path, ...] = field(default=(), compare=False)
 
     @property

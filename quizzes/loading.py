@@ -12,13 +12,14 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from quizzes.bank import Bank
+from quizzes.blueprints import Blueprint, faults
 from quizzes.items import KINDS, AnyItem, Family
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
 ITEM_FOLDERS = ("scenarios", "questions", "sorts", "cases")
 T = TypeVar("T")
-E = TypeVar("E", Differentiator, Misconception, Term)
+E = TypeVar("E", Differentiator, Misconception, Term, Blueprint)
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,13 @@ def _check_references(reader: _Reader, bank: Bank) -> None:
             reader.note(BUILT_IN / "terms.yaml", term.id, "see", f"'{name}' is unknown: use the id of another term")
 
 
+def _check_blueprints(reader: _Reader, bank: Bank) -> None:
+    """Note every name and number of a blueprint that cannot be."""
+    for blueprint in bank.blueprints.values():
+        for place, mend in faults(blueprint, bank.exams):
+            reader.note(BUILT_IN / "blueprints.yaml", blueprint.id, place, mend)
+
+
 def load_bank(*private: Path) -> Bank:
     """Load the built-in bank and any private bank folders; raises BankError with all faults found.
 
@@ -219,11 +227,13 @@ def read_bank(roots: Iterable[Path]) -> Bank:
         misconceptions=_vocabulary(reader, folders, "misconceptions.yaml", TypeAdapter(tuple[Misconception, ...])),
         terms=_vocabulary(reader, folders, "terms.yaml", TypeAdapter(tuple[Term, ...])),
         exams=exams or Exams(checked="?", exams=()),
+        blueprints=_vocabulary(reader, folders, "blueprints.yaml", TypeAdapter(tuple[Blueprint, ...])),
         files=tuple(reader.files),
     )
-    vocabulary = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml"}
+    vocabulary = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml", "blueprints.yaml"}
     if not any(Path(fault.file).name in vocabulary for fault in reader.faults):
         _check_references(reader, bank)  # a faulty vocabulary would make every reference to it look wrong
+        _check_blueprints(reader, bank)
     if reader.faults:
         raise BankError(reader.faults)
     return bank

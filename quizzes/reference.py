@@ -128,14 +128,14 @@ class ExamMapDirective(BankDirective):
 
 def note_items(env: BuildEnvironment, ids: Iterable[str]) -> list[str]:
     """Note that items stand on the page that is read; return those that did not stand on it before."""
-    shown: dict[str, list[str]] = _shown(env)
+    shown: dict[str, list[str]] = shown_items(env)
     on_page = shown.setdefault(env.docname, [])
     fresh = [name for name in ids if name not in on_page]
     on_page += fresh
     return fresh
 
 
-def _shown(env: BuildEnvironment) -> dict[str, list[str]]:
+def shown_items(env: BuildEnvironment) -> dict[str, list[str]]:
     """Return the items by the page that they stand on."""
     if not hasattr(env, "quiz_items"):
         env.quiz_items = {}  # type: ignore[attr-defined]
@@ -144,11 +144,11 @@ def _shown(env: BuildEnvironment) -> dict[str, list[str]]:
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _shown(env).pop(docname, None)
+    shown_items(env).pop(docname, None)
 
 
 def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _shown(env).update({name: items for name, items in _shown(other).items() if name in set(docnames)})
+    shown_items(env).update({name: items for name, items in shown_items(other).items() if name in set(docnames)})
 
 
 def _maps_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
@@ -156,10 +156,11 @@ def _maps_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
     return [name for name in env.found_docs if env.metadata.get(name, {}).get("exam_map")]
 
 
-def _place_of_item(env: BuildEnvironment, item: str) -> str | None:
-    """Return the page to practise an item on: a page of practice before others."""
-    pages = [page for page, items in _shown(env).items() if item in items]
-    return min(pages, key=lambda page: ("practice" not in page, page), default=None)
+def page_of_item(env: BuildEnvironment, item: str) -> str | None:
+    """Return the page to practise an item on: of those it stands on, the one with most questions."""
+    shown = shown_items(env)
+    pages = [page for page, items in shown.items() if item in items]
+    return min(pages, key=lambda page: (-len(shown[page]), page), default=None)
 
 
 def _fill_maps(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -176,7 +177,7 @@ def _map_html(app: Sphinx, docname: str, exam_id: str) -> str:
         pages = [name for name in env.found_docs if tag in str(env.metadata.get(name, {}).get(TOPICS_FIELD)).split()]
         links, items = [_page_link(app, docname, page) for page in sorted(pages)], _item_links(app, docname, tag)
         read = ", ".join(links) or ("no page of its own" if items else "not part of this course")
-        rows.append(f"<tr><td>{escape(topic.name)}</td><td>{read}</td><td>{items or EMPTY}</td></tr>")
+        rows.append(f"<tr><td>{escape(topic.title)}</td><td>{read}</td><td>{items or EMPTY}</td></tr>")
     head = "<thead><tr><th>Topic</th><th>Read</th><th>Practise</th></tr></thead>"
     return f'<table class="table exam-map">{head}<tbody>{"".join(rows)}</tbody></table>'
 
@@ -190,7 +191,7 @@ def _item_links(app: Sphinx, docname: str, tag: str) -> str:
     """Return links to the practice items of a topic that stand on a page, folded."""
     links = []
     for item in load_bank().select(use="practice", exam=tag):
-        if page := _place_of_item(app.env, item.id):
+        if page := page_of_item(app.env, item.id):
             uri = f"{app.builder.get_relative_uri(docname, page)}#item-{item.id}"
             links.append(f'<a href="{escape(uri)}">{item.id}</a>')
     if not links:

@@ -51,10 +51,16 @@ class Fact(_Entry):
 
 
 class Topic(_Entry):
-    """A topic of an exam that items are tagged with, as exam/topic."""
+    """A topic of an exam that items are tagged with, as exam/topic; a topic without `domain` is one of its own."""
 
     id: Slug
     name: Text
+    domain: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the topic's name with its domain before it."""
+        return f"{self.domain}: {self.name}" if self.domain else self.name
 
 
 class Exam(_Entry):
@@ -66,9 +72,19 @@ class Exam(_Entry):
     facts: tuple[Fact, ...]
     topics: tuple[Topic, ...]
 
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Return the names of the domains in the order of their topics."""
+        return tuple(dict.fromkeys(topic.domain or topic.name for topic in self.topics))
+
 
 class Exams(_Entry):
     """All exams with the date at which their facts were last checked."""
 
     checked: Text
     exams: tuple[Exam, ...]
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """Return each fact's value by exam and name, as in `pmp_questions`."""
+        return {f"{exam.id}_{fact.id}": fact.value for exam in self.exams for fact in exam.facts}
