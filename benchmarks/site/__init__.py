@@ -1,0 +1,1 @@
+"""The published site against jupyterquiz, a self-hosted html-manager, and the theme as it comes."""
