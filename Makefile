@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PY := $(BIN)/python
 SOURCES := $(shell find book quizzes -type f -not -path '*/__pycache__/*' -not -name '.*') _config.yml _toc.yml
 
-.PHONY: serve site lab test lint audit grade-demo lock clean
+.PHONY: serve site lab test lint audit bench grade-demo lock clean
 
 serve: _build/site.done
 	@$(PY) -c "import socket; socket.create_server(('127.0.0.1', $(PORT))).close()" 2>/dev/null || { echo "Port $(PORT) is taken or no port: try make serve PORT=8001"; exit 1; }
@@ -30,6 +30,9 @@ lint: $(VENV)/installed node_modules/installed
 
 audit: $(VENV)/installed
 	$(PY) -m quizzes audit
+
+bench: $(VENV)/browser _build/site.done
+	$(PY) -m benchmarks.site --lighthouse ours
 
 grade-demo: $(VENV)/installed
 	rm -rf _build/grade-demo
@@ -58,4 +61,5 @@ node_modules/installed: $(VENV)/installed package.json package-lock.json
 
 _build/site.done: $(VENV)/installed $(SOURCES)
 	$(BIN)/jupyter-book build . --all -W -n --keep-going
+	$(PY) -m quizzes.site.epub _build/html
 	@touch $@

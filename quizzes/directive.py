@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from pathlib import Path
@@ -12,17 +11,15 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.config import Config
-from sphinx.util.fileutil import copy_asset
 
-from quizzes import reference
+from quizzes import reference, site
 from quizzes.bank import Bank, SelectionError, draw
 from quizzes.items import AnyItem
 from quizzes.loading import BankError, load_bank
 from quizzes.reference import BankDirective, exam_facts
 from quizzes.render import STATIC_FLAG, render_practice
 
-FRONTEND = Path(__file__).with_name("frontend")
-SITE_FILES = ("quiz.mjs", "host.mjs", "quiz.css")
+TEMPLATES = Path(__file__).with_name("templates")
 NOTICE = (
     "An independent educational course, not affiliated with or endorsed by Project Management Institute, Inc. or "
     "PeopleCert. PMI, PMP, CAPM and PMBOK are marks of Project Management Institute, Inc. ITIL and PRINCE2 are "
@@ -47,7 +44,7 @@ class QuizDirective(BankDirective):
     def run(self) -> list[nodes.Node]:
         """Return the items' HTML; a wrong selection is an error of the page that names the mend."""
         bank = self.bank()
-        self.env.note_dependency(str(FRONTEND.with_name("templates") / "quiz.html.jinja"))
+        self.env.note_dependency(str(TEMPLATES / "quiz.html.jinja"))
         try:
             items = self._items(bank)
         except SelectionError as error:
@@ -75,11 +72,6 @@ class QuizDirective(BankDirective):
         return items
 
 
-def frontend_version() -> str:
-    """Return a short digest of the site's front end: it names the folder, so that no browser serves an old file."""
-    return hashlib.sha256(b"".join((FRONTEND / name).read_bytes() for name in SITE_FILES)).hexdigest()[:10]
-
-
 def _configure(app: Sphinx, config: Config) -> None:
     try:
         bank = load_bank()
@@ -89,13 +81,6 @@ def _configure(app: Sphinx, config: Config) -> None:
     if config.html_theme == "sphinx_book_theme":  # other themes know no such option
         config.html_theme_options["extra_footer"] = f"<p>{NOTICE.format(checked=bank.exams.checked)}</p>"
     os.environ[STATIC_FLAG] = "1"  # notebooks run by this build show their quizzes as static HTML
-
-
-def _add_front_end(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
-    if 'class="quiz-host"' in context.get("body", ""):
-        folder = f"quiz-{frontend_version()}"
-        app.add_css_file(f"{folder}/quiz.css")
-        app.add_js_file(f"{folder}/host.mjs", type="module")
 
 
 def _name_toggles(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
@@ -109,18 +94,11 @@ def _name_toggles(app: Sphinx, pagename: str, templatename: str, context: dict[s
         )
 
 
-def _copy_front_end(app: Sphinx, error: Exception | None) -> None:
-    if error is None and app.builder.format == "html":
-        for name in SITE_FILES:
-            copy_asset(FRONTEND / name, Path(app.outdir, "_static", f"quiz-{frontend_version()}"))
-
-
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
     app.add_directive("quiz", QuizDirective)
     reference.setup(app)
     app.connect("config-inited", _configure)
-    app.connect("html-page-context", _add_front_end)
     app.connect("html-page-context", _name_toggles, priority=900)  # after the theme has put its functions there
-    app.connect("build-finished", _copy_front_end)
-    return {"version": frontend_version(), "parallel_read_safe": True, "parallel_write_safe": True}
+    site.setup(app)
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterable, Mapping
 from functools import cache
@@ -29,12 +30,21 @@ def environment() -> Environment:
     folder = Path(__file__).with_name("templates")
     made = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
     made.filters["emphasis"] = emphasis
+    made.filters["attribute_json"] = attribute_json
     return made
 
 
 def emphasis(text: str) -> Markup:
     """Return a stem as HTML with its capital words set off in type, as exams do."""
     return Markup(EMPHASIS.sub(r"<strong>\1</strong>", str(escape(text))))  # noqa: S704  escaped before
+
+
+def attribute_json(data: Any) -> Markup:
+    """Return data as JSON for an attribute in single quotes: its many double quotes then stay as they are."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for char, entity in {"&": "&amp;", "'": "&#39;", "<": "&lt;", ">": "&gt;"}.items():
+        text = text.replace(char, entity)
+    return Markup(text)  # noqa: S704  escaped above
 
 
 def practice_rule(item: AnyItem, evidence: bool) -> Rule:

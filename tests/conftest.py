@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http.server
+import os
 import subprocess
 import sys
 import threading
@@ -39,8 +40,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """Open a page with empty storage; an error of its own scripts fails the test."""
-    context = browser.new_context()
+    """Open a page with empty storage; an error of its own scripts fails the test.
+
+    Without a service worker, which would fetch the whole site in every test.
+    """
+    context = browser.new_context(service_workers="block")
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -69,7 +73,12 @@ def serve(folder: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Build the book as `make site` does, every warning an error; returns the HTML folder and what was printed."""
+    """Build the book as `make site` does, every warning an error; returns the HTML folder and what was printed.
+
+    While you write tests, BUILT_SITE names a folder that is built already, as in BUILT_SITE=_build/html.
+    """
+    if ready := os.environ.get("BUILT_SITE"):
+        return Path(ready).resolve(), ""
     out = tmp_path_factory.mktemp("site")
     command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", out]
     done = subprocess.run(

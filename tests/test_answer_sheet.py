@@ -69,7 +69,7 @@ def test_each_answer_is_written_at_once(form: Form) -> None:
 def test_the_sheet_holds_no_key(form: Form) -> None:
     """What the browser gets has texts and options only."""
     html = AnswerSheet("ps1").html
-    data = [json.loads(unescape(each)) for each in re.findall(r'data-item="([^"]*)"', html)]
+    data = [json.loads(unescape(each)) for each in re.findall(r"data-item='([^']*)'", html)]
     assert data == [{"id": item.id, "rule": []} for item in form.items]
     assert "quiz-answer" not in html
 

@@ -347,7 +347,7 @@ def test_an_item_that_stands_twice_on_a_page_is_one_item(page: Page, site: str, 
 @pytest.fixture
 def unscripted(browser: Browser) -> Iterator[Page]:
     """Open a page with JavaScript off."""
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(service_workers="block", java_script_enabled=False)
     yield context.new_page()
     context.close()
 
@@ -387,7 +387,7 @@ def test_a_page_calls_nothing_outside_the_site_and_fits_a_phone(page: Page, site
 
 def test_a_browser_that_refuses_storage_still_marks(browser: Browser, site: str) -> None:
     """Answers then last as long as the page."""
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })")
     page = context.new_page()
     page.goto(f"{site}/book/practice.html")
@@ -421,7 +421,10 @@ def _violations(page: Page) -> list[dict[str, Any]]:
 def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any, width: int) -> None:
     """Light and dark, wide and phone-sized, with an answered quiz on the page; all pages twice, others of each make."""
     context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        service_workers="block",
+        color_scheme=scheme,
+        viewport={"width": width, "height": 800},
+        reduced_motion="reduce",
     )
     page = context.new_page()
     every = (scheme, width) in {("light", 1280), ("dark", 375)}

@@ -322,13 +322,21 @@ function freeNumber(target) {
   return same.length > 0;
 }
 
+/* What only a script can use is not in the page. */
+const ACTIONS = `<div class="quiz-actions"><button type="submit" class="quiz-check">Check answer</button>
+<button type="button" class="quiz-retry" hidden>Try again</button></div><div class="quiz-status" role="status"></div>`;
+
+/** JupyterLab's one-key commands would fire on a focused field: "b" adds a cell, "x" deletes one. @param {Element} item */
+function suppressShortcuts(item) {
+  for (const each of item.querySelectorAll("input, select, button, summary")) each.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+
 /** @param {Element} item @param {Model} model */
 function bindPractice(item, model) {
   const { id } = dataOf(item);
   const form = item.querySelector("form");
-  const actions = find(item, ".quiz-actions");
-  if (!form || !actions) return;
-  actions.hidden = false;
+  if (!form) return;
+  if (!find(form, ".quiz-actions")) form.insertAdjacentHTML("beforeend", ACTIONS);
   const summary = find(item, ".quiz-answer summary");
   if (summary) summary.textContent = "Why each option is right or wrong"; // the answer itself is told by the verdict
   toggle(item, false);
@@ -392,7 +400,10 @@ function render({ model, el }) {
     const line = find(quiz, ".quiz-saved");
     if (line) line.textContent = model.get("status") ?? "";
   };
-  items.forEach((item) => bind(item, model));
+  for (const item of items) {
+    bind(item, model);
+    suppressShortcuts(item);
+  }
   refresh();
   saved();
   model.on("change:responses", refresh);

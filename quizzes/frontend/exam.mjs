@@ -1,0 +1,297 @@
+// @ts-check
+/** The exam room: choose a form, sit it against the clock, leave and come back, submit, and read the report. */
+import { logExam } from "./attempts.mjs";
+import { showTime, ticker } from "./clock.mjs";
+import { offer, sittingFrom } from "./lobby.mjs";
+import { dataOf } from "./quiz.mjs";
+import { ask, failure, goTo, name, present } from "./present.mjs";
+import { showReport } from "./report.mjs";
+import { placesIn } from "./places.mjs";
+import * as sitting from "./sitting.mjs";
+import { loadIndex, loadItems } from "./site.mjs";
+import * as store from "./store.mjs";
+
+/** @typedef {import("./sitting.mjs").Sitting} Sitting */
+
+const KEEP_EVERY = 5; // seconds between two writes of the clock
+const AWAY = 150; // a longer gap between two ticks is a device asleep or a page set aside: hidden tabs tick once a minute
+const tab = Math.random().toString(36).slice(2); // tells two tabs of one exam apart
+/** @type {import("./site.mjs").Index} */
+let index;
+/** @type {HTMLElement} */
+let room;
+/** @type {Sitting | null} the exam that runs in this tab */
+let exam = null;
+/** @type {Map<string, HTMLElement>} */
+let items = new Map();
+/** @type {import("./sitting.mjs").Rules} */
+let rules = new Map();
+/** @type {ReturnType<typeof placesIn>} */
+let places;
+let unkept = 0;
+const clock = ticker(passed);
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => room.querySelector(selector);
+/** @param {Sitting} each */
+const idOf = (each) => each.started.toString(36);
+/** @param {string} id */
+const blueprintOf = (id) => index.blueprints.find((each) => each.id === id);
+const current = () => sitting.openSection(/** @type {Sitting} */ (exam))[/** @type {Sitting} */ (exam).place];
+
+/** Show one of the room's views and hide the others. @param {string} view */
+function view(view) {
+  for (const each of /** @type {NodeListOf<HTMLElement>} */ (room.querySelectorAll("[data-view]"))) each.hidden = each.dataset.view !== view;
+  const running = ["running", "break", "paused"].includes(view);
+  if (running) document.documentElement.dataset.exam = "open";
+  else delete document.documentElement.dataset.exam;
+}
+
+function keep() {
+  if (!exam) return;
+  exam.owner = tab;
+  unkept = 0;
+  store.write("exam", idOf(exam), exam);
+  find(".exam-notice").textContent = store.keptNot();
+}
+
+function showLobby() {
+  stop();
+  view("lobby");
+  offer(find(".exam-open"), index, begin, showLobby);
+}
+
+/** @param {Map<string, HTMLElement>} all @returns {import("./sitting.mjs").Rules} */
+const rulesOf = (all) => new Map([...all].map(([id, item]) => [id, dataOf(item).rule]));
+
+/** Load an exam's questions and run it. @param {Sitting} sat */
+async function begin(sat) {
+  const ids = sat.sections.slice(sat.section).flat();
+  view("loading");
+  try {
+    items = await loadItems(ids);
+  } catch {
+    return failure(find("[data-view=loading]"), () => begin(sat));
+  }
+  rules = rulesOf(items);
+  exam = sat;
+  run();
+}
+
+function run() {
+  clock.start();
+  keep();
+  if (exam && exam.breakLeft > 0) showBreak();
+  else showQuestion();
+}
+
+/** Let go of the exam: what has passed is kept. */
+function stop() {
+  clock.stop();
+  keep();
+  exam = null;
+}
+
+/** @param {number} seconds */
+function passed(seconds) {
+  if (!exam || exam.paused) return;
+  const onBreak = exam.breakLeft > 0;
+  exam = seconds > AWAY ? { ...exam, left: exam.left + 1 } : sitting.pass(exam, seconds);
+  unkept += seconds;
+  if (unkept > KEEP_EVERY) keep();
+  if (onBreak && exam.breakLeft === 0) showQuestion();
+  showTime(room, exam);
+  if (sitting.timeLeft(exam) === 0) submitAll(true);
+}
+
+function showQuestion() {
+  if (!exam) return;
+  view("running");
+  const ids = sitting.openSection(exam);
+  const id = current();
+  const item = /** @type {HTMLElement} */ (items.get(id)?.cloneNode(true));
+  const told = sitting.numbers(ids, rules);
+  const last = told[told.length - 1].split("–").at(-1);
+  name(item, `Question ${told[exam.place]} of ${last}`);
+  const state = { responses: exam.responses, checked: {} };
+  present(find(".exam-item"), [item], "sheet", state, () => answered(id, state.responses));
+  find(".exam-where").textContent = exam.sections.length > 1 ? `Section ${exam.section + 1} of ${exam.sections.length}` : exam.title;
+  find(".exam-submit").textContent = sitting.isLast(exam) ? "Submit exam" : "Submit section";
+  find(".exam-pause").hidden = !blueprintOf(exam.blueprint)?.pause;
+  showMoves(ids.length);
+  places.show(exam, rules);
+  showTime(room, exam);
+  goTo(item);
+}
+
+/** @param {string} id @param {Record<string, any>} responses */
+function answered(id, responses) {
+  if (!exam) return;
+  exam.responses = responses;
+  if (!Object.keys(exam.responses[id] ?? {}).length) delete exam.responses[id];
+  places.mark(exam, rules);
+  keep();
+}
+
+/** @param {number} number of items */
+function showMoves(number) {
+  if (!exam) return;
+  find(".exam-previous").disabled = exam.place === 0;
+  find(".exam-next").disabled = exam.place === number - 1;
+  find(".exam-flag").setAttribute("aria-pressed", String(exam.flags.includes(current())));
+}
+
+/** @param {number} place */
+function moveTo(place) {
+  if (!exam || place < 0 || place >= sitting.openSection(exam).length) return;
+  clock.tick();
+  exam.place = place;
+  keep();
+  showQuestion();
+}
+
+async function submit() {
+  if (!exam) return;
+  const open = sitting.unanswered(exam, rules);
+  const what = sitting.isLast(exam) ? "the exam" : "this section";
+  if (!(await ask(find(".exam-ask"), `${sitting.warning(exam, rules)}Submit ${what}? It cannot be opened again.`, "Submit"))) {
+    if (open.length && exam) moveTo(sitting.openSection(exam).indexOf(open[0]));
+    return;
+  }
+  if (!exam) return; // time ran out while the question was open
+  if (sitting.isLast(exam)) return submitAll(false);
+  exam = sitting.submitSection(exam, 60 * (blueprintOf(exam.blueprint)?.break_minutes ?? 0));
+  keep();
+  if (exam.breakLeft > 0) showBreak();
+  else showQuestion();
+}
+
+function showBreak() {
+  if (!exam) return;
+  view("break");
+  showTime(room, exam);
+  goTo(find(".exam-break-title"));
+}
+
+function endBreak() {
+  if (exam) exam.breakLeft = 0;
+  showQuestion();
+}
+
+/** @param {boolean} timeUp */
+async function submitAll(timeUp) {
+  if (!exam) return;
+  keep();
+  const sat = exam;
+  exam = null; // before the clock stops: its last tick is nobody's
+  clock.stop();
+  find(".exam-ask").close();
+  view("loading");
+  let all;
+  try {
+    all = await loadItems(sat.sections.flat());
+  } catch {
+    return failure(find("[data-view=loading]"), () => {
+      exam = sat;
+      submitAll(timeUp);
+    });
+  }
+  const done = { ...sitting.finish(sat, rulesOf(all), store.now()), ...(timeUp ? { timeUp: true } : {}) };
+  store.write("exam", idOf(done), done);
+  logExam(done);
+  location.hash = `report/${idOf(done)}`;
+}
+
+function route() {
+  const [what, id] = location.hash.slice(1).split("/");
+  const done = what === "report" && store.read("exam", id);
+  if (exam && !done) return;
+  if (done?.result) {
+    stop();
+    view("report");
+    return showReport(find("[data-view=report]"), done, index);
+  }
+  showLobby();
+  const code = /^([a-z-]+)-(\d+)$/.exec(what);
+  const form = code && find(`form[data-blueprint="${code[1]}"]`);
+  if (form) {
+    form.elements.code.value = what;
+    goTo(form);
+  }
+}
+
+/** Another tab has the exam now: this one lets go of it. @param {string} kind @param {string} id */
+function yieldTo(kind, id) {
+  if (!exam || kind !== "exam" || id !== idOf(exam)) return;
+  const other = store.read("exam", id);
+  if (!other || other.owner === tab) return;
+  exam = null;
+  clock.stop();
+  view("elsewhere");
+}
+
+function bind() {
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (room.querySelectorAll("form[data-blueprint]"))) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const sat = sittingFrom(form, index);
+      const fault = /** @type {HTMLElement} */ (form.querySelector(".exam-code-fault"));
+      fault.textContent = typeof sat === "string" ? sat : "";
+      if (typeof sat !== "string") begin(sat);
+    });
+  }
+  /** @type {Record<string, () => void>} */
+  const actions = {
+    ".exam-previous": () => exam && moveTo(exam.place - 1),
+    ".exam-next": () => exam && moveTo(exam.place + 1),
+    ".exam-submit": submit,
+    ".exam-leave": showLobby,
+    ".exam-end-break": endBreak,
+    ".exam-flag": flip,
+    ".exam-here": route,
+    ".exam-hide": toggleClock,
+    ".exam-pause": () => pause(true),
+    ".exam-go-on": () => pause(false),
+  };
+  for (const [selector, act] of Object.entries(actions)) find(selector).addEventListener("click", act);
+}
+
+function flip() {
+  if (!exam) return;
+  exam = sitting.flip(exam, current());
+  showMoves(sitting.openSection(exam).length);
+  places.mark(exam, rules);
+  keep();
+}
+
+function toggleClock() {
+  const hidden = find(".exam-hide").getAttribute("aria-pressed") !== "true";
+  find(".exam-hide").setAttribute("aria-pressed", String(hidden));
+  find(".exam-clock").hidden = hidden;
+}
+
+/** @param {boolean} paused */
+function pause(paused) {
+  if (!exam) return;
+  clock.tick();
+  exam = { ...exam, paused };
+  keep();
+  if (!paused) return showQuestion();
+  view("paused");
+  goTo(find(".exam-paused-title"));
+}
+
+/** @param {HTMLElement} el */
+export async function open(el) {
+  room = el;
+  index = await loadIndex();
+  places = placesIn(find(".exam-navigator"), moveTo);
+  bind();
+  store.watch(yieldTo);
+  window.addEventListener("hashchange", route);
+  window.addEventListener("pagehide", () => {
+    clock.tick();
+    keep();
+  });
+  route();
+}

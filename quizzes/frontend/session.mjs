@@ -1,0 +1,223 @@
+// @ts-check
+/** A practice session: choose what to practise, answer one at a time or as a page, and see how it went. */
+import { log } from "./attempts.mjs";
+import { dataOf } from "./quiz.mjs";
+import { addTools, failure, goTo, make, markOf, name, present } from "./present.mjs";
+import { matching, queueOf, sibling } from "./select.mjs";
+import { loadIndex, loadItems, root } from "./site.mjs";
+import * as store from "./store.mjs";
+import { button } from "./tools.mjs";
+
+/** @typedef {import("./select.mjs").Filter} Filter */
+/**
+ * `queue` holds the ids in their order, `at` the place in it, `done` the outcome by id; `shown` is when the item was shown.
+ * @typedef {{queue: string[], at: number, layout: string, responses: Record<string, any>, checked: Record<string, true>,
+ *   done: Record<string, string>, shown: number}} Session
+ */
+
+const SIBLING_AFTER = 3; // so many questions later, so that the family is not fresh in mind
+/** @type {import("./site.mjs").Index} */
+let index;
+/** @type {HTMLElement} */
+let room;
+/** @type {Session} */
+let session;
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => room.querySelector(selector);
+const history = () => store.all("item");
+const save = () => store.write("session", "practice", session);
+
+/** @param {HTMLFormElement} form @returns {Filter & {count: string, layout: string}} */
+const readForm = (form) => /** @type {any} */ (Object.fromEntries(new FormData(form)));
+
+/** @param {HTMLFormElement} form */
+function countMatches(form) {
+  const number = matching(index.items, readForm(form), history()).length;
+  find(".practice-matches").textContent = number === 1 ? "1 question matches." : `${number} questions match.`;
+  form.querySelector("button")?.toggleAttribute("disabled", number === 0);
+}
+
+/** Take the conditions from the address, as in #difference=duration&which=missed. @param {HTMLFormElement} form @returns {boolean} whether there are any */
+function fromAddress(form) {
+  const asked = [...new URLSearchParams(location.hash.slice(1))].filter(([field]) => form.elements.namedItem(field));
+  for (const [field, value] of asked) /** @type {HTMLSelectElement} */ (form.elements.namedItem(field)).value = value;
+  return asked.length > 0;
+}
+
+/** @param {string[]} queue @param {string} layout */
+function start(queue, layout) {
+  session = { queue, at: 0, layout, responses: {}, checked: {}, done: {}, shown: store.now() };
+  save();
+  show();
+}
+
+/** @param {Filter & {count: string, layout: string}} asked */
+const begin = (asked) =>
+  start(queueOf(index.items, asked, history(), asked.count === "all" ? Infinity : Number(asked.count), Math.random), asked.layout);
+
+const show = () => (session.at >= session.queue.length ? showSummary() : session.layout === "page" ? showPage() : showOne());
+
+/** Note what was checked since the last time: an attempt of each item's history. @param {HTMLElement[]} items @param {boolean} timed */
+function noteChecks(items, timed) {
+  for (const item of items) {
+    const { id } = dataOf(item);
+    if (!session.checked[id] || session.done[id]) continue;
+    const { outcome } = markOf(item, session.responses[id]);
+    if (outcome === "blank" || outcome === "malformed") {
+      delete session.checked[id];
+      continue;
+    }
+    session.done[id] = outcome;
+    log(id, outcome, { where: "practice", chose: session.responses[id].class, ...(timed ? { seconds: store.now() - session.shown } : {}) });
+  }
+}
+
+/** A missed item brings a sibling of its family later in the session, once. @param {string} id */
+function bringSibling(id) {
+  if (session.done[id] === "right") return;
+  const other = sibling(id, index.items, history(), session.queue);
+  if (other) session.queue.splice(Math.min(session.at + SIBLING_AFTER, session.queue.length), 0, other);
+}
+
+function score() {
+  const outcomes = Object.values(session.done);
+  return `${outcomes.filter((outcome) => outcome === "right").length} of ${outcomes.length} right so far`;
+}
+
+/** @param {string[]} ids @returns {Promise<HTMLElement[] | null>} */
+async function itemsOf(ids) {
+  const here = ids.filter((id) => index.items[id]);
+  try {
+    const items = [...(await loadItems(here)).values()];
+    for (const item of items) addTools(item, index.items);
+    return items;
+  } catch {
+    failure(find(".practice-items"), show);
+    return null;
+  }
+}
+
+/** @param {boolean} open */
+function openSession(open) {
+  find(".practice-setup").hidden = open;
+  find(".practice-session").hidden = !open;
+}
+
+async function showOne() {
+  const id = session.queue[session.at];
+  const [item] = (await itemsOf([id])) ?? [];
+  openSession(true);
+  if (!item) return;
+  name(item, `Question ${session.at + 1} of ${session.queue.length}`);
+  const next = find(".practice-next");
+  const changed = () => {
+    const fresh = !session.done[id];
+    noteChecks([item], true);
+    if (fresh && session.done[id]) bringSibling(id);
+    next.hidden = !session.done[id];
+    next.textContent = session.at + 1 < session.queue.length ? "Next question" : "See how it went";
+    find(".practice-score").textContent = Object.keys(session.done).length ? score() : "";
+    save();
+  };
+  present(find(".practice-items"), [item], "practice", session, changed);
+  find(".practice-skip").hidden = false;
+  changed();
+  goTo(item);
+}
+
+async function showPage() {
+  const items = await itemsOf(session.queue);
+  openSession(true);
+  if (!items) return;
+  items.forEach((item, place) => name(item, `Question ${place + 1} of ${items.length}`));
+  const next = find(".practice-next");
+  const changed = () => {
+    noteChecks(items, false);
+    find(".practice-score").textContent = Object.keys(session.done).length ? score() : "";
+    save();
+  };
+  present(find(".practice-items"), items, "practice", session, changed);
+  next.hidden = false;
+  next.textContent = "See how it went";
+  find(".practice-skip").hidden = true;
+  changed();
+  goTo(items[0]);
+}
+
+function advance() {
+  session.at = session.layout === "page" ? session.queue.length : session.at + 1;
+  session.shown = store.now();
+  save();
+  show();
+}
+
+/** @param {string} id */
+function missLine(id) {
+  const entry = index.items[id];
+  const link = make("a", { href: new URL(`${entry.page}#item-${id}`, root).href }, `Read question ${id} again`);
+  return make("li", {}, `${index.differences[entry.difference]?.name ?? entry.difference}, ${session.done[id]}. `, link);
+}
+
+function showSummary() {
+  const outcomes = Object.values(session.done);
+  const right = outcomes.filter((outcome) => outcome === "right").length;
+  const missed = Object.keys(session.done).filter((id) => session.done[id] !== "right" && index.items[id]);
+  const title = make("h3", {}, outcomes.length ? `${right} of ${outcomes.length} right` : "Nothing answered");
+  const content = [title];
+  if (missed.length) {
+    content.push(make("p", {}, "What was not right:"), make("ul", {}, ...missed.map(missLine)));
+    content.push(button("Practise what I missed", () => start(missed.map((id) => sibling(id, index.items, history(), missed) ?? id), session.layout)));
+  }
+  content.push(button("Practise something else", leave));
+  content.push(make("p", {}, make("a", { href: new URL("progress.html", location.href).href }, "See your progress")));
+  openSession(true);
+  for (const each of [".practice-next", ".practice-skip"]) find(each).hidden = true;
+  find(".practice-score").textContent = "";
+  find(".practice-items").replaceChildren(make("div", { class: "practice-summary" }, ...content));
+  goTo(title);
+}
+
+/** Close the session and go back to the choice. */
+function leave() {
+  store.write("session", "practice", undefined);
+  openSession(false);
+  const form = find("form");
+  countMatches(form);
+  find(".practice-resume").hidden = true;
+  goTo(form);
+}
+
+function offerToResume() {
+  const kept = store.read("session", "practice");
+  const open = kept && kept.at < kept.queue.length && kept.queue.some((/** @type {string} */ id) => index.items[id]);
+  const resume = find(".practice-resume");
+  resume.hidden = !open;
+  if (!open) return;
+  resume.textContent = `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
+  resume.addEventListener("click", () => {
+    session = { done: {}, ...kept, queue: kept.queue.filter((/** @type {string} */ id) => index.items[id]), shown: store.now() };
+    show();
+  });
+}
+
+/** Bring the room to life. @param {HTMLElement} el @param {boolean} started whether the learner has pressed Start already */
+export async function open(el, started) {
+  room = el;
+  const form = find("form");
+  const asked = fromAddress(form); // before anything is awaited: the form shows at once what was asked
+  index = await loadIndex();
+  form.addEventListener("submit", (/** @type {Event} */ event) => {
+    event.preventDefault();
+    begin(readForm(form));
+  });
+  form.addEventListener("change", () => countMatches(form));
+  find(".practice-next").addEventListener("click", advance);
+  find(".practice-skip").addEventListener("click", advance);
+  find(".practice-leave").addEventListener("click", leave);
+  find(".practice-print").addEventListener("click", () => window.print());
+  countMatches(form);
+  offerToResume();
+  room.dataset.ready = "";
+  if ((started || asked) && matching(index.items, readForm(form), history()).length) begin(readForm(form));
+}

@@ -1,0 +1,70 @@
+// @ts-check
+/** What a learner can do with an item on the site besides answering it: flag it, share it, report it. */
+import { root } from "./site.mjs";
+import * as store from "./store.mjs";
+
+/** @param {string} id */
+export const isFlagged = (id) => store.read("item", id)?.flag === true;
+
+/** @param {string} id @param {boolean} flagged */
+export const setFlag = (id, flagged) =>
+  store.update("item", id, ({ flag, ...item }) => (flagged ? { ...item, flag: true } : item));
+
+/** @param {string} label @param {() => void} act @returns {HTMLButtonElement} */
+export function button(label, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = label;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** @param {string} id */
+function flagButton(id) {
+  const flag = button("Flag", () => {
+    setFlag(id, !isFlagged(id));
+    show();
+  });
+  const show = () => flag.setAttribute("aria-pressed", String(isFlagged(id)));
+  store.watch((kind, changed) => (!kind || (kind === "item" && changed === id)) && show());
+  show();
+  return flag;
+}
+
+/** Share where the device can, copy where it cannot. @param {string} address */
+function share(address) {
+  const made = button("Share", async () => {
+    try {
+      if (navigator.share) return await navigator.share({ url: address });
+      await navigator.clipboard.writeText(address);
+      made.textContent = "Link copied";
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) prompt("The link to this question:", address);
+    }
+  });
+  return made;
+}
+
+/** Where a question is reported, from the site's settings. @param {string} id @returns {string | undefined} */
+function reportAddress(id) {
+  const pattern = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="quiz-report"]'))?.content;
+  return pattern && new URL(pattern.replaceAll("{id}", encodeURIComponent(id)), root).href;
+}
+
+/** @param {string} id @param {string} address of the item on its page @returns {HTMLElement} */
+export function bar(id, address) {
+  const made = document.createElement("div");
+  made.className = "quiz-tools";
+  made.append(flagButton(id), share(new URL(address, location.href).href));
+  const report = reportAddress(id);
+  if (report) {
+    const link = document.createElement("a");
+    link.href = report;
+    link.textContent = "Report";
+    made.append(link);
+  }
+  const name = document.createElement("code");
+  name.textContent = id;
+  made.append(name);
+  return made;
+}

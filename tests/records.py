@@ -1,0 +1,58 @@
+"""Records as the site keeps them in a browser: what the tests of the rooms put there and read back."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PREFIX = "project-or-operation:2:/:"
+BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
+# The theme's header and sidebar move when their icons come; what a room does is asked here.
+SHIFTS = """
+    window.shifts = 0;
+    const theme = ".bd-header-article, .bd-sidebar-primary";
+    const ofTheTheme = ({ node }) => (node?.closest ? node : node?.parentElement)?.closest(theme);
+    new PerformanceObserver((list) => {
+        for (const each of list.getEntries()) if (!each.sources.every(ofTheTheme)) window.shifts += each.value;
+    }).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+def keep(page: Page, records: dict[str, Any]) -> None:
+    """Put records into the browser by `kind:id`."""
+    keep_texts(page, {key: json.dumps(value) for key, value in records.items()})
+
+
+def keep_texts(page: Page, texts: dict[str, str]) -> None:
+    """Put texts into the browser as they are, where records by `kind:id` should be."""
+    page.evaluate(
+        "([prefix, texts]) => Object.entries(texts).forEach(([key, text]) => localStorage.setItem(prefix + key, text))",
+        [PREFIX, texts],
+    )
+
+
+def kept(page: Page) -> dict[str, Any]:
+    """Return all records of the browser by `kind:id`."""
+    texts = page.evaluate("({ ...localStorage })")
+    return {key.removeprefix(PREFIX): json.loads(text) for key, text in texts.items() if key.startswith(PREFIX)}
+
+
+def attempt(at: float, outcome: str, **more: Any) -> dict[str, Any]:
+    """Return an attempt of an item's log."""
+    return {"at": int(at), "outcome": outcome, "where": "practice", **more}
+
+
+def moment(text: str, zone: str = "UTC") -> int:
+    """Return the seconds since 1970 of a local time."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp())
+
+
+def violations(page: Page) -> list[tuple[str, list[Any]]]:
+    """Return what axe finds on the page: the rule and where."""
+    found = Axe().run(page).response["violations"]
+    return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]

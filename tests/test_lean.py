@@ -1,0 +1,400 @@
+"""The slim theme: what the built pages leave out, and that nobody sees the difference."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from sphinx.application import Sphinx
+from visiting import PAGES
+
+from quizzes.site.icons import icons_drawn, subset
+from quizzes.site.lean import FULL, THEME, description, with_one_stylesheet
+from quizzes.site.scripts import with_fewer_scripts
+from quizzes.site.stylesheet import Used, purged
+
+# One page of each make.
+MAKES = (
+    "index",
+    "differences",
+    "differences/duration",
+    "exams/pmp",
+    "practice",
+    "practice/duration",
+    "exam",
+    "glossary",
+)
+ADDRESSES = (*(f"book/{name}.html" for name in MAKES), "search.html", "genindex.html")
+PHONE, WIDE = {"width": 375, "height": 800}, {"width": 1280, "height": 800}
+# Compares each value of each element under the stylesheet of the page and under the one at an address.
+COMPARE = """async (address) => {
+  const lean = document.querySelector("link[rel=stylesheet]:not([media])");
+  const whole = Object.assign(document.createElement("link"), { rel: "stylesheet", href: address });
+  const still = document.createElement("style");
+  still.textContent = "*, ::before, ::after { transition: none !important }";
+  document.head.append(still);
+  await new Promise((loaded) => { whole.onload = loaded; lean.after(whole); });
+  const names = [...getComputedStyle(document.body)].filter((name) => !name.startsWith("--"));
+  const parts = [...document.querySelectorAll("html, body, body *:not(script, svg *)")]
+    .flatMap((element) => [null, "::before", "::after"].map((part) => [element, part]));
+  const values = async (useLean) => {
+    [lean.sheet.disabled, whole.sheet.disabled] = [!useLean, useLean];
+    await document.fonts.load('900 1em "Font Awesome 6 Free"', "\uf0c9");
+    return parts.map(([element, part]) => {
+      const style = getComputedStyle(element, part);
+      return part && style.content === "none" ? [] : names.map((name) => style.getPropertyValue(name));
+    });
+  };
+  const [one, other] = [await values(true), await values(false)];
+  const told = ([element, part], i) => names
+    .map((name, n) => one[i][n] === other[i][n] ? "" : `${name}: ${one[i][n]} for ${other[i][n]}`)
+    .filter(Boolean).map((text) => `${element.localName}.${element.className}${part ?? ""} ${text}`);
+  return { compared: one.filter((each) => each.length).length, differing: parts.flatMap(told).slice(0, 20) };
+}"""
+SHIFTS = """globalThis.shifts = [];
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.hadRecentInput || shifts.push(
+  `${entry.value} ${entry.sources.map(({ node }) => node?.className ?? node?.nodeName)}`)
+)).observe({ type: "layout-shift", buffered: true })"""
+
+
+def rules(css: str, html: str = "", script: str = "", module: str = "", ours: str = "") -> str:
+    """Return what is left of a stylesheet where a page and scripts are all there is."""
+    used = Used()
+    used.read_page(html)
+    used.read_script(script)
+    used.read_module(module)
+    return "".join(map(str, purged(css, used, ours)))
+
+
+@pytest.mark.parametrize(
+    ("selector", "kept"),
+    [
+        ("p", True),
+        (".on", True),
+        (".off", False),
+        ("p.on", True),
+        ("a.on", False),
+        (".on.also", False),
+        ("#here", True),
+        ("#there", False),
+        (".off .on", False),
+        ("p .on", True),
+        (".on > .also", True),
+        (".on:hover::before", True),
+        (".on:not(.off)", True),
+        (":is(.off, .on)", True),
+        (":is(.off, .gone) p", False),
+        ("[hidden]", True),
+        ('[class*="ls"]', True),
+        ("[class^=of]", False),
+    ],
+)
+def test_a_rule_stays_where_an_element_of_the_site_can_fit(selector: str, kept: bool) -> None:
+    """Every part of a selector has to fit an element of a page; states and attributes come and go."""
+    html = '<p class="on" id="here"><a class="also">x</a></p>'
+    assert rules(f"{selector} {{ color: red }}", html) == (f"{selector}{{color:red}}" if kept else "")
+
+
+def test_what_scripts_add_keeps_its_rules() -> None:
+    """Any word in a string of a foreign script, and a class that a module of ours sets, count as there."""
+    css = ".shown{top:0}.list.open{top:0}.room-bar{top:0}.sentence{top:0}.off{top:0}"
+    module = 'element("div", { class: "room-bar" }); tell("a sentence")'
+    left = rules(css, '<p class="list"></p>', 'box.classList.add("shown", "open")', module)
+    assert left == ".shown{top:0}.list.open{top:0}.room-bar{top:0}"
+
+
+def test_a_property_that_nothing_reads_is_left_out() -> None:
+    """A custom property stays where a rule, another property that is read, or a stylesheet of ours reads it."""
+    css = ":root{--a:1px;--b:var(--a);--c:2px;--d:3px}p{margin:var(--b)}"
+    assert rules(css, ours="p{padding:var(--d)}") == ":root{--a:1px;--b:var(--a);--d:3px}p{margin:var(--b)}"
+
+
+def test_conditions_frames_and_fonts_are_kept_with_what_uses_them() -> None:
+    """An empty condition and an animation that nothing starts go; a font stays until the icons are known."""
+    css = "@media print{.off{top:0}p{top:0}}@media screen{.off{top:0}}@keyframes go{to{top:0}}@font-face{src:url(a)}"
+    assert rules(css) == "@media print{p{top:0}}@font-face{src:url(a)}"
+    assert "@keyframes go{to{top:0}}" in rules(f"{css}p{{animation: go 1s}}")
+
+
+@pytest.fixture(scope="module")
+def lean(built: tuple[Path, str]) -> dict[str, Path]:
+    """Return the stylesheet and the script that were made of the theme's."""
+    files = {path.suffix[1:]: path for path in (built[0] / "_static").glob("lean-*")}
+    assert sorted(files) == ["css", "js"]
+    return files
+
+
+def html_pages(built: tuple[Path, str]) -> Iterator[tuple[str, str]]:
+    """Return each page of the book with its HTML."""
+    for name in PAGES:
+        yield name, (built[0] / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_every_page_has_one_stylesheet_and_one_script_of_the_theme(
+    built: tuple[Path, str], lean: dict[str, Path]
+) -> None:
+    """What stands in the way of the first paint is one file, and no script does."""
+    for name, html in html_pages(built):
+        links = [link for link in re.findall(r"<link[^>]*stylesheet[^>]*>", html) if "media=" not in link]
+        assert len(links) == 1, name
+        assert lean["css"].name in links[0], name
+        scripts = re.findall(r"<script[^>]*src=[^>]*>", html)
+        assert sum(lean["js"].name in script for script in scripts) == 1, name
+        assert [script for script in scripts if not re.search(r"\bdefer\b|type=\"module\"", script)] == [], name
+        assert not re.search(r"fontawesome|bootstrap|searchindex|preload", "".join(scripts)), name
+
+
+def test_none_of_our_own_rules_is_left_out(built: tuple[Path, str], lean: dict[str, Path]) -> None:
+    """Rooms make their elements by script: each class of our stylesheets has its rules, and nothing is held back."""
+    css = lean["css"].read_text(encoding="utf-8")
+    pages = "".join(html for _, html in html_pages(built))
+    static = built[0] / "_static"
+    ours = [path for path in static.glob("quiz-*/*.css") if f'{path.name}"' not in pages] + [static / "site.css"]
+    joined = [path for path in ours if path.name != "print.css"]
+    assert len(joined) > 3
+    for path in joined:
+        classes = set(re.findall(r"\.([a-z][\w-]*)(?=[^{}]*\{)", path.read_text(encoding="utf-8")))
+        assert [name for name in classes if f".{name}" not in css] == [], path.name
+
+
+def test_a_page_is_light(page: Page, site: str) -> None:
+    """The practice page, with all that it loads by itself, is at most 130 kB over the wire."""
+    sizes: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        sizes[response.url] = len(gzip.compress(response.body(), 6))
+
+    page.on("response", weigh)
+    page.goto(f"{site}/book/practice.html", wait_until="networkidle")
+    assert sum(sizes.values()) <= 130_000, sizes
+
+
+def test_a_finished_page_can_be_finished_again() -> None:
+    """Where only some pages were built anew, the others lead to the new files as well."""
+    html = '<link rel="stylesheet" href="../_static/lean-0.css" />\n<script defer src="../_static/lean-0.js"></script>'
+    again = with_one_stylesheet(with_fewer_scripts(html, "lean-1.js"), "lean-1.css")
+    assert re.findall(r"lean-\d\.\w+", again) == ["lean-1.css", "lean-1.js"]
+
+
+def test_scripts_stand_where_they_have_work() -> None:
+    """A page with code keeps the button that copies it; a page without loses it, and the searching goes with it."""
+    names = ("copybutton.js", "togglebutton.js", "searchtools.js", "searchindex.js", "scripts/bootstrap.js", "own.js")
+    head = "".join(f'<script src="_static/{name}?v=1"></script>' for name in names)
+    head += "<script>let toggleHintShow = '';</script><script>DOCUMENTATION_OPTIONS.pagename = 'a';</script>"
+
+    def left(body: str) -> list[str]:
+        html = with_fewer_scripts(f'{head}<button class="sidebar-toggle">{body}', "lean.js")
+        return re.findall(r"script defer src=\"_static/([\w.]+)|<script>let (\w+)|<script>(\w+)", html)
+
+    assert ["".join(each) for each in left("")] == ["own.js"]
+    assert ["".join(each) for each in left('<div class="highlight-py">')] == ["copybutton.js", "own.js"]
+    assert ["".join(each) for each in left('<div class="toggle">')] == ["togglebutton.js", "own.js", "toggleHintShow"]
+    assert "searchindex.js" in ["".join(each) for each in left('<div id="search-results">')]
+
+
+def test_another_theme_is_left_alone(tmp_path: Path) -> None:
+    """A plain theme's stylesheets, scripts and pages stay as Sphinx makes them."""
+    (tmp_path / "index.rst").write_text("Title\n=====\n\nA first paragraph that is long enough to describe it.\n")
+    options = {"extensions": ["quizzes.site.lean"], "html_theme": "basic"}
+    out = tmp_path / "out"
+    Sphinx(tmp_path, None, out, tmp_path / "trees", "html", options, status=None, warning=None).build()
+    assert list((out / "_static").glob("lean-*")) == []
+    html = (out / "index.html").read_text(encoding="utf-8")
+    assert "_static/basic.css" in html
+    assert 'name="description" content="A first paragraph that is long enough to describe it."' in html
+
+
+def test_every_page_describes_itself(built: tuple[Path, str]) -> None:
+    """Search engines get the page's own first words, no other page's, in whole sentences."""
+    texts = [
+        re.findall(
+            r'<meta[^>]*name="description"[^>]*content="([^"]*)"|<meta content="([^"]*)" name="description"', html
+        )
+        for _, html in html_pages(built)
+    ]
+    assert [name for name, found in zip(PAGES, texts, strict=True) if len(found) != 1] == []
+    told = Counter(unescape("".join(found[0])) for found in texts)
+    assert [text for text, times in told.items() if times > 1] == []
+    assert [text for text in told if not 40 < len(text) < 320 or text[-1] not in ".?!:"] == []
+
+
+def opened(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
+    """Return a page in a context of its own."""
+    context = browser.new_context(**options)
+    return context, context.new_page()
+
+
+@pytest.fixture(scope="module")
+def whole(built: tuple[Path, str], site: str) -> str:
+    """Return what the slim stylesheet was made from, with addresses for a file in `_static`."""
+    return next(path for parent in built[0].parents for path in (parent / ".doctrees").glob(FULL)).read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["wide light", "phone dark", "print"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_elements_look_as_with_the_whole_stylesheet(
+    browser: Browser, site: str, whole: str, address: str, kind: str
+) -> None:
+    """Each value of each element is what the theme's own stylesheets, unabridged, make it."""
+    scheme: Any = "dark" if "dark" in kind else "light"
+    context, page = opened(browser, color_scheme=scheme, viewport=PHONE if "phone" in kind else WIDE)
+    page.route("**/whole.css", lambda route: route.fulfill(body=whole, content_type="text/css"))
+    page.goto(f"{site}/{address}", wait_until="load")
+    if kind == "print":
+        page.emulate_media(media="print")
+    found = page.evaluate(COMPARE, f"{site}/_static/whole.css")
+    assert found["compared"] > 100
+    assert found["differing"] == []
+    context.close()
+
+
+def test_every_icon_that_the_pages_draw_is_in_the_font(
+    built: tuple[Path, str], lean: dict[str, Path], tmp_path: Path
+) -> None:
+    """The font in the stylesheet has the icons of the rules and no thousand others, and needs no request."""
+    css = lean["css"].read_text(encoding="utf-8")
+    drawn = icons_drawn(css)
+    assert len(drawn) >= 8
+    assert re.findall(r"url\((?!\"?data:)[^)]*woff", css) == []
+    font = built[0] / "_static/vendor/fontawesome/webfonts/fa-solid-900.woff2"
+    (tmp_path / "icons.woff2").write_bytes(subset(font, drawn))
+    with TTFont(tmp_path / "icons.woff2") as cut:
+        assert set(cut.getBestCmap()) == drawn
+    assert (tmp_path / "icons.woff2").stat().st_size < 4000
+
+
+def test_icons_are_drawn(page: Page, site: str) -> None:
+    """Each icon on the page shows ink of its own, and not the box that stands for a missing sign."""
+    page.goto(f"{site}/book/differences.html", wait_until="networkidle")
+    signs = page.evaluate("""() => {
+      const ink = (sign, font) => {
+        const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
+        const pen = canvas.getContext("2d");
+        pen.font = font; pen.fillText(sign, 8, 48);
+        return pen.getImageData(0, 0, 64, 64).data.join();
+      };
+      return [...document.querySelectorAll(".fa-solid")].map((icon) => {
+        const style = getComputedStyle(icon, "::before");
+        const font = `${style.fontWeight} 32px ${style.fontFamily}`;
+        const drawn = ink(JSON.parse(style.content), font);
+        return [icon.className, drawn !== ink("\\ue123", font) && drawn !== ink(" ", font)];
+      });
+    }""")
+    assert len(signs) > 5
+    assert [name for name, drawn in signs if not drawn] == []
+
+
+@pytest.mark.parametrize("address", ["book/index.html", "book/practice/duration.html", "search.html"])
+def test_search_finds_a_term_from_any_page(page: Page, site: str, address: str) -> None:
+    """The button opens the field, Enter shows the pages with the word, and one of them leads there and marks it."""
+    page.goto(f"{site}/{address}")
+    field = page.locator("input[name=q]").locator("visible=true")
+    if address != "search.html":
+        page.locator(".search-button__button").locator("visible=true").first.click()
+        expect(field).to_be_focused()
+    field.fill("hypercare")
+    field.press("Enter")
+    results = page.locator("#search-results li a")
+    expect(results.first).to_be_visible()
+    results.first.click()
+    expect(page.locator("article .highlighted").first).to_be_attached()
+
+
+def test_the_theme_is_right_before_any_file_has_come(browser: Browser, site: str) -> None:
+    """Without the theme's script the page is dark where the reader's system is, or where the reader chose so."""
+    context, page = opened(browser, color_scheme="dark")
+    page.route(re.compile(r"lean-\w+\.js"), lambda route: route.abort())
+    page.goto(f"{site}/book/index.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    page.evaluate("localStorage.setItem('mode', 'light')")
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    context.close()
+
+
+def test_the_theme_switch_turns_and_is_kept(browser: Browser, site: str) -> None:
+    """A click changes the colours, the next page has them, and the third click follows the system again."""
+    context, page = opened(browser, color_scheme="light")
+    page.goto(f"{site}/book/index.html")
+    switch = page.get_by_role("button", name="Color mode")
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    switch.click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
+    page.goto(f"{site}/book/why.html")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    switch.click()
+    switch.click()
+    expect(page.locator("html")).to_have_attribute("data-mode", "auto")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    context.close()
+
+
+@pytest.mark.parametrize("storage", ["kept", "refused"])
+def test_the_pages_open_on_a_phone(browser: Browser, site: str, storage: str) -> None:
+    """The drawer opens and a link in it leads on; also in a browser that refuses storage, and Escape closes it."""
+    context, page = opened(browser, viewport=PHONE)
+    if storage == "refused":
+        context.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
+          Object.defineProperty(window, name, { get() { throw new Error("refused") } });""")
+    page.goto(f"{site}/book/index.html")
+    link = page.get_by_role("link", name="Glossary", exact=True)
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Pages", exact=True).click()
+    expect(link).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(link).to_be_hidden()
+    page.get_by_role("button", name="Pages", exact=True).click()
+    link.click()
+    expect(page).to_have_url(re.compile(r"glossary\.html"))
+    context.close()
+
+
+def test_the_page_contents_open_on_a_phone(browser: Browser, site: str) -> None:
+    """The list of a page's headings comes as a drawer and leads to the heading."""
+    context, page = opened(browser, viewport=PHONE)
+    page.goto(f"{site}/book/differences.html")
+    page.get_by_role("button", name="On this page").click()
+    link = page.locator("#pst-page-toc-nav a").first
+    expect(link).to_be_visible()
+    link.click()
+    assert "#" in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_nothing_moves_while_a_page_loads(browser: Browser, site: str, address: str, size: Any) -> None:
+    """The browser reports no shift of the layout, from the first paint until all scripts have run."""
+    context, page = opened(browser, viewport=size)
+    context.add_init_script(SHIFTS)
+    page.goto(f"{site}/{address}", wait_until="networkidle")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("globalThis.shifts") == []
+    context.close()
+
+
+def test_this_book_has_the_theme_that_is_made_slim(built: tuple[Path, str]) -> None:
+    """Were the theme renamed, nothing would be left out and no test above would say why."""
+    assert THEME == "sphinx_book_theme"
+    assert (built[0] / "_static/styles/sphinx-book-theme.css").is_file()
+
+
+def test_a_description_ends_with_a_sentence() -> None:
+    """It takes whole sentences as long as they fit, and never a half one."""
+    from docutils import nodes  # noqa: PLC0415
+    from docutils.utils import new_document  # noqa: PLC0415
+
+    document = new_document("page")
+    document += nodes.paragraph("", "Short.")
+    first, second = "The first sentence says what the page is about.", "The second says more. " + "On " * 60 + "on."
+    document += nodes.paragraph("", f"{first}\n{second}")
+    assert description(document) == f"{first} The second says more."

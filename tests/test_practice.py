@@ -1,0 +1,318 @@
+"""The practice room of the published site: choosing, answering, siblings of what was missed, leaving, coming back."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from clicking import answer, item_id, place
+from conftest import ROOT
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from quizzes.bank import Bank
+from quizzes.items import AnyItem
+
+ITEM = ".practice-items .quiz-item"
+LOG = {"at": 1_700_000_000, "where": "page"}
+
+
+@pytest.fixture
+def room(page: Page, site: str) -> Page:
+    """Open the practice room."""
+    page.goto(f"{site}/book/practice.html")
+    touch(page)
+    return page
+
+
+def touch(page: Page) -> None:
+    """Touch the choice, which brings the session's script."""
+    page.locator(".practice-setup form").dispatch_event("focusin")
+    expect(page.locator(".quiz-room[data-ready]")).to_be_attached()
+
+
+def seed(page: Page, kind: str, name: str, value: Any) -> None:
+    """Put a record into the browser as the site keeps it."""
+    key = f"project-or-operation:2:/:{kind}:{name}"
+    page.evaluate("([key, value]) => localStorage.setItem(key, JSON.stringify(value))", [key, value])
+
+
+def kept(page: Page, kind: str, name: str) -> Any:
+    """Return a record that the browser keeps."""
+    key = f"project-or-operation:2:/:{kind}:{name}"
+    return page.evaluate("(key) => JSON.parse(localStorage.getItem(key))", key)
+
+
+def shown(page: Page, bank: Bank) -> AnyItem:
+    """Return the item that the room shows."""
+    return bank.items[item_id(page.locator(ITEM).first)]
+
+
+def give(item: Locator, source: AnyItem, right: bool) -> None:
+    """Answer the item that is shown, rightly or not, and check."""
+    for part in source.parts():
+        answer(item, part)
+    if not right:
+        part = source.parts()[0]
+        wrong = next(option for option in part.options if option not in part.key)
+        place(item, part.name, wrong)
+    item.get_by_role("button", name="Check answer").click()
+
+
+def start(page: Page, **conditions: str) -> None:
+    """Choose and start."""
+    for name, value in conditions.items():
+        page.locator(f".practice-setup [name={name}]").select_option(value)
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(ITEM).first).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        {},
+        {"kind": "classify"},
+        {"difference": "duration", "kind": "classify"},
+        {"exam": "itil"},
+        {"exam": "pmp/closure"},
+        {"sector": "health-care"},
+    ],
+)
+def test_conditions_narrow_the_choice(room: Page, bank: Bank, conditions: dict[str, str]) -> None:
+    """The number that matches is the bank's own."""
+    wanted = {"differentiator" if name == "difference" else name: value for name, value in conditions.items()}
+    sector = wanted.pop("sector", None)
+    found = [item for item in bank.select(use="practice", **wanted) if sector in (None, item.sector)]
+    for name, value in conditions.items():
+        room.locator(f".practice-setup [name={name}]").select_option(value)
+    expect(room.locator(".practice-matches")).to_have_text(f"{len(found)} questions match.")
+
+
+def test_the_first_touch_is_enough(page: Page, site: str) -> None:
+    """Start works at once, before the session's script has come."""
+    page.goto(f"{site}/book/practice.html")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(ITEM)).to_have_attribute("aria-label", "Question 1 of 10")
+
+
+def test_levels_divide_the_bank(room: Page, bank: Bank) -> None:
+    """Each level has questions, and together they are all of them."""
+    counts = []
+    for level in "123":
+        room.locator(".practice-setup [name=level]").select_option(level)
+        counts.append(int(room.locator(".practice-matches").inner_text().split()[0]))
+    assert min(counts) > 0
+    assert sum(counts) == len(bank.select(use="practice"))
+
+
+def test_a_choice_that_nothing_meets_cannot_be_started(room: Page) -> None:
+    """A newcomer has missed nothing."""
+    room.locator(".practice-setup [name=which]").select_option("missed")
+    expect(room.locator(".practice-matches")).to_have_text("0 questions match.")
+    expect(room.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+
+
+def test_not_seen_missed_and_flagged_follow_the_history(room: Page, bank: Bank) -> None:
+    """What was answered anywhere on the site counts."""
+    one, two, three = (item.id for item in bank.select(use="practice", differentiator="money")[:3])
+    seed(room, "item", one, {"log": [{**LOG, "outcome": "right"}]})
+    seed(room, "item", two, {"log": [{**LOG, "outcome": "wrong"}]})
+    seed(room, "item", three, {"flag": True})
+    room.reload()
+    touch(room)
+    room.locator(".practice-setup [name=difference]").select_option("money")
+    money = len(bank.select(use="practice", differentiator="money"))
+    for which, number in {"new": money - 2, "missed": 1, "flagged": 1}.items():
+        room.locator(".practice-setup [name=which]").select_option(which)
+        expect(room.locator(".practice-matches")).to_contain_text(f"{number} question")
+
+
+def test_a_missed_question_brings_a_sibling(room: Page, bank: Bank) -> None:
+    """One of the same family, not asked yet, comes within the next few questions; a right answer brings none."""
+    start(room, kind="classify", count="5", layout="one")
+    first = shown(room, bank)
+    give(room.locator(ITEM), first, right=False)
+    queue = kept(room, "session", "practice")["queue"]
+    assert len(queue) == 6
+    assert first.family in {bank.items[name].family for name in queue[1:4]}
+    assert queue.count(first.id) == 1
+    room.get_by_role("button", name="Next question").click()
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 6")
+    give(room.locator(ITEM), shown(room, bank), right=True)
+    expect(room.locator(ITEM).get_by_role("status")).to_have_text(re.compile("^Correct"))
+    assert len(kept(room, "session", "practice")["queue"]) == 6
+
+
+def test_what_was_missed_comes_back_as_a_sibling(room: Page, bank: Bank) -> None:
+    """The stem is not asked again while its family has another one; a sibling that is right clears it."""
+    item = next(each for each in bank.select(use="practice", kind="classify") if _siblings(bank, each))
+    seed(room, "item", item.id, {"log": [{**LOG, "outcome": "wrong"}]})
+    room.reload()
+    touch(room)
+    start(room, which="missed")
+    other = shown(room, bank)
+    assert (other.family, other.id != item.id) == (item.family, True)
+    give(room.locator(ITEM), other, right=True)
+    room.get_by_role("button", name="See how it went").click()
+    room.get_by_role("button", name="Practise something else").click()
+    expect(room.locator(".practice-matches")).to_have_text("0 questions match.")
+
+
+def _siblings(bank: Bank, item: AnyItem) -> list[AnyItem]:
+    return [each for each in bank.select(use="practice", kind=item.kind) if each.family == item.family and each != item]
+
+
+def test_a_session_survives_a_reload_and_is_gone_on_with(room: Page, bank: Bank) -> None:
+    """The same question stands there, with its answer checked and the tally kept."""
+    start(room, kind="choice", count="5")
+    give(room.locator(ITEM), shown(room, bank), right=True)
+    room.get_by_role("button", name="Next question").click()
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
+    second = shown(room, bank)
+    room.reload()
+    room.get_by_role("button", name="Go on with your session: question 2 of 5").click()
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
+    assert shown(room, bank) == second
+    expect(room.locator(".practice-score")).to_have_text("1 of 1 right so far")
+
+
+def test_a_whole_page_of_questions_ends_in_a_summary(room: Page, bank: Bank) -> None:
+    """The summary counts, names what was missed and leads back to it."""
+    start(room, kind="choice", count="5", layout="page")
+    items = room.locator(ITEM)
+    expect(items).to_have_count(5)
+    missed = item_id(items.nth(0))
+    for number, item in enumerate(items.all()[:3]):
+        give(item, bank.items[item_id(item)], right=number > 0)
+    room.get_by_role("button", name="See how it went").click()
+    summary = room.locator(".practice-summary")
+    expect(summary.get_by_role("heading")).to_have_text("2 of 3 right")
+    summary.get_by_role("link", name=f"Read question {missed} again").click()
+    expect(room.locator(f"#item-{missed}")).to_be_in_viewport()
+
+
+def test_a_session_is_answered_by_keyboard_alone(room: Page, bank: Bank) -> None:
+    """From the start to the second question without a pointer: the focus is where the learner goes on."""
+    room.locator(".practice-setup [name=kind]").select_option("choice")
+    room.get_by_role("button", name="Start", exact=True).focus()
+    room.keyboard.press("Enter")
+    expect(room.locator(ITEM)).to_be_focused()
+    room.keyboard.press("Tab")
+    room.keyboard.press("Space")
+    room.keyboard.press("Tab")
+    expect(room.get_by_role("button", name="Check answer").first).to_be_focused()
+    room.keyboard.press("Enter")
+    expect(room.locator(ITEM).get_by_role("status")).not_to_be_empty()
+    room.get_by_role("button", name="Next question").focus()
+    room.keyboard.press("Enter")
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", re.compile("Question 2"))
+    expect(room.locator(ITEM)).to_be_focused()
+
+
+def test_a_link_starts_a_session(page: Page, site: str, bank: Bank) -> None:
+    """Other pages lead straight to questions of one difference."""
+    page.goto(f"{site}/book/practice.html#difference=team&count=5")
+    expect(page.locator(ITEM)).to_have_attribute("aria-label", "Question 1 of 5")
+    assert shown(page, bank).differentiator == "team"
+
+
+def test_a_skipped_question_counts_as_nothing(room: Page, bank: Bank) -> None:
+    """Neither the history nor the tally knows of it."""
+    start(room, count="5")
+    skipped = shown(room, bank).id
+    room.get_by_role("button", name="Skip").click()
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
+    assert kept(room, "item", skipped) is None
+
+
+def test_an_answer_goes_into_the_history(room: Page, bank: Bank) -> None:
+    """With its time, its outcome, and the class that was chosen."""
+    start(room, kind="classify")
+    item = shown(room, bank)
+    give(room.locator(ITEM), item, right=True)
+    (entry,) = kept(room, "item", item.id)["log"]
+    assert (entry["outcome"], entry["where"], entry["chose"]) == ("right", "practice", item.parts()[0].key[0])
+    assert entry["at"] > LOG["at"]
+    assert entry["seconds"] >= 0
+
+
+def test_a_flag_is_kept_and_shared_between_pages(room: Page, bank: Bank, site: str) -> None:
+    """Set in the room, it stands on the item's own page."""
+    start(room, difference="team")
+    name = item_id(room.locator(ITEM))
+    room.locator(ITEM).get_by_role("button", name="Flag").click()
+    room.goto(f"{site}/book/practice/team.html#item-{name}")
+    expect(room.locator(f"#item-{name}").get_by_role("button", name="Flag")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_question_is_shared_by_its_address(browser: Browser, site: str) -> None:
+    """The link that is copied opens the page at the question."""
+    context = browser.new_context(service_workers="block", permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}/book/practice.html#difference=team")
+    name = item_id(page.locator(ITEM))
+    page.locator(ITEM).get_by_role("button", name="Share").click()
+    expect(page.locator(ITEM).get_by_role("button", name="Link copied")).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator(f"#item-{name}")).to_be_in_viewport()
+    context.close()
+
+
+def test_a_question_is_reported_with_its_id(page: Page, site: str) -> None:
+    """The link leads to the page that says how, and the id stands there."""
+    page.goto(f"{site}/book/practice/team.html")
+    item = page.locator(".quiz-item").first
+    name = item_id(item)
+    item.get_by_role("link", name="Report").click()
+    expect(page.locator(".quiz-room").get_by_text(f"You came from the question {name}")).to_be_visible()
+
+
+def test_questions_that_cannot_be_loaded_can_be_tried_again(room: Page) -> None:
+    """A lost connection is one clear line, and no dead end."""
+    room.route("**/practice/*.html", lambda route: route.abort())
+    room.get_by_role("button", name="Start", exact=True).click()
+    expect(room.get_by_role("alert")).to_contain_text("could not be loaded")
+    room.unroute("**/practice/*.html")
+    room.get_by_role("button", name="Try again").first.click()
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", re.compile("^Question 1"))
+
+
+@pytest.mark.parametrize(
+    "kept_value", ["{", "[]", '{"queue": 7}', '{"queue": ["no-such"], "at": 0, "responses": {}, "checked": {}}']
+)
+def test_a_session_that_cannot_be_read_is_passed_over(room: Page, kept_value: str) -> None:
+    """The room opens and starts afresh."""
+    key = "project-or-operation:2:/:session:practice"
+    room.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, kept_value])
+    room.reload()
+    touch(room)
+    start(room, count="5")
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 1 of 5")
+
+
+def test_without_javascript_the_page_says_where_to_go(browser: Browser, site: str) -> None:
+    """The choice, which could not work, is not shown."""
+    context = browser.new_context(service_workers="block", java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/book/practice.html")
+    expect(page.locator(".practice-setup")).to_be_hidden()
+    expect(page.locator("article noscript p").first).to_be_visible()  # found by text, it would be passed over
+    context.close()
+
+
+def test_what_a_browser_kept_before_this_version_is_still_there(page: Page, site: str, bank: Bank) -> None:
+    """Version 1 of the records is carried over once, and its keys are removed."""
+    item = bank.select(use="practice", differentiator="team", kind="classify")[0]
+    page.goto(f"{site}/book/about.html")
+    old = f"project-or-operation:1:/:{item.id}"
+    value = {"response": {part.name: part.key[0] for part in item.parts()[:2]}, "checked": True}
+    page.evaluate("([key, value]) => localStorage.setItem(key, JSON.stringify(value))", [old, value])
+    page.goto(f"{site}/book/practice/team.html")
+    expect(page.locator(f"#item-{item.id}").get_by_role("status")).to_have_text(re.compile("^Correct"))
+    assert page.evaluate("(key) => localStorage.getItem(key)", old) is None
+
+
+def test_the_front_end_holds_no_file_over_300_lines_but_the_quiz() -> None:
+    """One module needs the length: anywidget loads a single file."""
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in (ROOT / "quizzes/frontend").iterdir()}
+    assert {name for name, length in lengths.items() if length > 300} <= {"quiz.mjs"}
