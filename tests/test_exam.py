@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from clicking import answer, place
 from playwright.sync_api import Browser, Page, expect
-from test_practice import kept
+from records import keep_texts, kept, violations
 
 from quizzes.bank import Bank
 from quizzes.blueprints import resolved
@@ -43,8 +43,8 @@ def start(page: Page, blueprint: str, code: str = "", minutes: str = "") -> None
 
 def record(page: Page) -> Any:
     """Return the newest exam that the browser keeps."""
-    name = page.evaluate("Object.keys(localStorage).filter((key) => key.includes(':exam:')).sort().at(-1)")
-    return kept(page, "exam", name.rsplit(":", 1)[1])
+    records = kept(page)
+    return records[max(key for key in records if key.startswith("exam:"))]
 
 
 def shown_id(page: Page) -> str:
@@ -114,7 +114,7 @@ def test_a_sprint_from_start_to_report(room: Page, bank: Bank) -> None:
     expect(room.locator(".exam-score")).to_contain_text("10 of 10 right (100 %)")
     expect(room.get_by_text("Nothing was missed.")).to_be_visible()
     for name in ids:
-        (entry,) = kept(room, "item", name)["log"]
+        (entry,) = kept(room)[f"item:{name}"]["log"]
         assert (entry["outcome"], entry["where"]) == ("right", "exam")
 
 
@@ -390,7 +390,7 @@ def test_a_record_that_is_corrupted_while_the_exam_runs_is_written_anew(room: Pa
 )
 def test_an_exam_that_cannot_be_read_is_told_and_removed(room: Page, value: str, line: str) -> None:
     """Other exams can be started all the same."""
-    room.evaluate("(value) => localStorage.setItem('project-or-operation:2:/:exam:abc', value)", value)
+    keep_texts(room, {"exam:abc": value})
     room.reload()
     alert = room.locator(".exam-open")
     expect(alert).to_contain_text(line)
@@ -433,4 +433,31 @@ def test_without_javascript_the_page_says_what_to_do(browser: Browser, site: str
     page.goto(f"{site}/book/exam.html")
     expect(page.locator("article noscript p").first).to_be_visible()
     expect(page.locator("form[data-blueprint]").first).to_be_hidden()
+    context.close()
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375), ("light", 320)])
+def test_axe_finds_nothing_at_any_step(browser: Browser, site: str, scheme: Any, width: int) -> None:
+    """Question, navigator, dialog, break, second section, report and a question read again; nothing is cut off."""
+    context = browser.new_context(
+        service_workers="block", color_scheme=scheme, viewport={"width": width, "height": 760}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{site}/book/exam.html")
+    start(page, "pmp-half")
+    page.locator(f"{ITEM} input, {ITEM} select").first.focus()
+    page.keyboard.press("Space")
+    page.locator(".exam-flag").click()
+    page.locator(".exam-navigator summary").click()
+    steps = [".exam-submit", ".exam-ask-yes", ".exam-end-break", ".exam-submit", ".exam-ask-yes"]
+    for step in steps:
+        assert violations(page) == [], step
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, step
+        page.locator(step).click()
+    expect(page.locator(".exam-score")).to_be_visible()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_role("button", name="Read the misses").click()
+    expect(page.locator(".exam-review .quiz-item")).to_be_visible()
+    assert violations(page) == []
     context.close()

@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 from sphinx.application import Sphinx
 from visiting import PAGES
 
 from quizzes.site.icons import icons_drawn, subset
 from quizzes.site.lean import FULL, THEME, description, with_one_stylesheet
 from quizzes.site.scripts import with_fewer_scripts
-from quizzes.site.stylesheet import Used, purged
 
 # One page of each make.
 MAKES = (
@@ -63,65 +62,6 @@ SHIFTS = """globalThis.shifts = [];
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => entry.hadRecentInput || shifts.push(
   `${entry.value} ${entry.sources.map(({ node }) => node?.className ?? node?.nodeName)}`)
 )).observe({ type: "layout-shift", buffered: true })"""
-
-
-def rules(css: str, html: str = "", script: str = "", module: str = "", ours: str = "") -> str:
-    """Return what is left of a stylesheet where a page and scripts are all there is."""
-    used = Used()
-    used.read_page(html)
-    used.read_script(script)
-    used.read_module(module)
-    return "".join(map(str, purged(css, used, ours)))
-
-
-@pytest.mark.parametrize(
-    ("selector", "kept"),
-    [
-        ("p", True),
-        (".on", True),
-        (".off", False),
-        ("p.on", True),
-        ("a.on", False),
-        (".on.also", False),
-        ("#here", True),
-        ("#there", False),
-        (".off .on", False),
-        ("p .on", True),
-        (".on > .also", True),
-        (".on:hover::before", True),
-        (".on:not(.off)", True),
-        (":is(.off, .on)", True),
-        (":is(.off, .gone) p", False),
-        ("[hidden]", True),
-        ('[class*="ls"]', True),
-        ("[class^=of]", False),
-    ],
-)
-def test_a_rule_stays_where_an_element_of_the_site_can_fit(selector: str, kept: bool) -> None:
-    """Every part of a selector has to fit an element of a page; states and attributes come and go."""
-    html = '<p class="on" id="here"><a class="also">x</a></p>'
-    assert rules(f"{selector} {{ color: red }}", html) == (f"{selector}{{color:red}}" if kept else "")
-
-
-def test_what_scripts_add_keeps_its_rules() -> None:
-    """Any word in a string of a foreign script, and a class that a module of ours sets, count as there."""
-    css = ".shown{top:0}.list.open{top:0}.room-bar{top:0}.sentence{top:0}.off{top:0}"
-    module = 'element("div", { class: "room-bar" }); tell("a sentence")'
-    left = rules(css, '<p class="list"></p>', 'box.classList.add("shown", "open")', module)
-    assert left == ".shown{top:0}.list.open{top:0}.room-bar{top:0}"
-
-
-def test_a_property_that_nothing_reads_is_left_out() -> None:
-    """A custom property stays where a rule, another property that is read, or a stylesheet of ours reads it."""
-    css = ":root{--a:1px;--b:var(--a);--c:2px;--d:3px}p{margin:var(--b)}"
-    assert rules(css, ours="p{padding:var(--d)}") == ":root{--a:1px;--b:var(--a);--d:3px}p{margin:var(--b)}"
-
-
-def test_conditions_frames_and_fonts_are_kept_with_what_uses_them() -> None:
-    """An empty condition and an animation that nothing starts go; a font stays until the icons are known."""
-    css = "@media print{.off{top:0}p{top:0}}@media screen{.off{top:0}}@keyframes go{to{top:0}}@font-face{src:url(a)}"
-    assert rules(css) == "@media print{p{top:0}}@font-face{src:url(a)}"
-    assert "@keyframes go{to{top:0}}" in rules(f"{css}p{{animation: go 1s}}")
 
 
 @pytest.fixture(scope="module")
@@ -182,22 +122,6 @@ def test_a_finished_page_can_be_finished_again() -> None:
     html = '<link rel="stylesheet" href="../_static/lean-0.css" />\n<script defer src="../_static/lean-0.js"></script>'
     again = with_one_stylesheet(with_fewer_scripts(html, "lean-1.js"), "lean-1.css")
     assert re.findall(r"lean-\d\.\w+", again) == ["lean-1.css", "lean-1.js"]
-
-
-def test_scripts_stand_where_they_have_work() -> None:
-    """A page with code keeps the button that copies it; a page without loses it, and the searching goes with it."""
-    names = ("copybutton.js", "togglebutton.js", "searchtools.js", "searchindex.js", "scripts/bootstrap.js", "own.js")
-    head = "".join(f'<script src="_static/{name}?v=1"></script>' for name in names)
-    head += "<script>let toggleHintShow = '';</script><script>DOCUMENTATION_OPTIONS.pagename = 'a';</script>"
-
-    def left(body: str) -> list[str]:
-        html = with_fewer_scripts(f'{head}<button class="sidebar-toggle">{body}', "lean.js")
-        return re.findall(r"script defer src=\"_static/([\w.]+)|<script>let (\w+)|<script>(\w+)", html)
-
-    assert ["".join(each) for each in left("")] == ["own.js"]
-    assert ["".join(each) for each in left('<div class="highlight-py">')] == ["copybutton.js", "own.js"]
-    assert ["".join(each) for each in left('<div class="toggle">')] == ["togglebutton.js", "own.js", "toggleHintShow"]
-    assert "searchindex.js" in ["".join(each) for each in left('<div id="search-results">')]
 
 
 def test_another_theme_is_left_alone(tmp_path: Path) -> None:
@@ -269,105 +193,6 @@ def test_every_icon_that_the_pages_draw_is_in_the_font(
     with TTFont(tmp_path / "icons.woff2") as cut:
         assert set(cut.getBestCmap()) == drawn
     assert (tmp_path / "icons.woff2").stat().st_size < 4000
-
-
-def test_icons_are_drawn(page: Page, site: str) -> None:
-    """Each icon on the page shows ink of its own, and not the box that stands for a missing sign."""
-    page.goto(f"{site}/book/differences.html", wait_until="networkidle")
-    signs = page.evaluate("""() => {
-      const ink = (sign, font) => {
-        const canvas = Object.assign(document.createElement("canvas"), { width: 64, height: 64 });
-        const pen = canvas.getContext("2d");
-        pen.font = font; pen.fillText(sign, 8, 48);
-        return pen.getImageData(0, 0, 64, 64).data.join();
-      };
-      return [...document.querySelectorAll(".fa-solid")].map((icon) => {
-        const style = getComputedStyle(icon, "::before");
-        const font = `${style.fontWeight} 32px ${style.fontFamily}`;
-        const drawn = ink(JSON.parse(style.content), font);
-        return [icon.className, drawn !== ink("\\ue123", font) && drawn !== ink(" ", font)];
-      });
-    }""")
-    assert len(signs) > 5
-    assert [name for name, drawn in signs if not drawn] == []
-
-
-@pytest.mark.parametrize("address", ["book/index.html", "book/practice/duration.html", "search.html"])
-def test_search_finds_a_term_from_any_page(page: Page, site: str, address: str) -> None:
-    """The button opens the field, Enter shows the pages with the word, and one of them leads there and marks it."""
-    page.goto(f"{site}/{address}")
-    field = page.locator("input[name=q]").locator("visible=true")
-    if address != "search.html":
-        page.locator(".search-button__button").locator("visible=true").first.click()
-        expect(field).to_be_focused()
-    field.fill("hypercare")
-    field.press("Enter")
-    results = page.locator("#search-results li a")
-    expect(results.first).to_be_visible()
-    results.first.click()
-    expect(page.locator("article .highlighted").first).to_be_attached()
-
-
-def test_the_theme_is_right_before_any_file_has_come(browser: Browser, site: str) -> None:
-    """Without the theme's script the page is dark where the reader's system is, or where the reader chose so."""
-    context, page = opened(browser, color_scheme="dark")
-    page.route(re.compile(r"lean-\w+\.js"), lambda route: route.abort())
-    page.goto(f"{site}/book/index.html")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.evaluate("localStorage.setItem('mode', 'light')")
-    page.reload()
-    expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    context.close()
-
-
-def test_the_theme_switch_turns_and_is_kept(browser: Browser, site: str) -> None:
-    """A click changes the colours, the next page has them, and the third click follows the system again."""
-    context, page = opened(browser, color_scheme="light")
-    page.goto(f"{site}/book/index.html")
-    switch = page.get_by_role("button", name="Color mode")
-    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    switch.click()
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != light
-    page.goto(f"{site}/book/why.html")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    switch.click()
-    switch.click()
-    expect(page.locator("html")).to_have_attribute("data-mode", "auto")
-    expect(page.locator("html")).to_have_attribute("data-theme", "light")
-    context.close()
-
-
-@pytest.mark.parametrize("storage", ["kept", "refused"])
-def test_the_pages_open_on_a_phone(browser: Browser, site: str, storage: str) -> None:
-    """The drawer opens and a link in it leads on; also in a browser that refuses storage, and Escape closes it."""
-    context, page = opened(browser, viewport=PHONE)
-    if storage == "refused":
-        context.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
-          Object.defineProperty(window, name, { get() { throw new Error("refused") } });""")
-    page.goto(f"{site}/book/index.html")
-    link = page.get_by_role("link", name="Glossary", exact=True)
-    expect(link).to_be_hidden()
-    page.get_by_role("button", name="Pages", exact=True).click()
-    expect(link).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(link).to_be_hidden()
-    page.get_by_role("button", name="Pages", exact=True).click()
-    link.click()
-    expect(page).to_have_url(re.compile(r"glossary\.html"))
-    context.close()
-
-
-def test_the_page_contents_open_on_a_phone(browser: Browser, site: str) -> None:
-    """The list of a page's headings comes as a drawer and leads to the heading."""
-    context, page = opened(browser, viewport=PHONE)
-    page.goto(f"{site}/book/differences.html")
-    page.get_by_role("button", name="On this page").click()
-    link = page.locator("#pst-page-toc-nav a").first
-    expect(link).to_be_visible()
-    link.click()
-    assert "#" in page.url
-    context.close()
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE])

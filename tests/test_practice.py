@@ -9,6 +9,7 @@ import pytest
 from clicking import answer, item_id, place
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, expect
+from records import keep, keep_texts, kept, violations
 
 from quizzes.bank import Bank
 from quizzes.items import AnyItem
@@ -29,18 +30,6 @@ def touch(page: Page) -> None:
     """Touch the choice, which brings the session's script."""
     page.locator(".practice-setup form").dispatch_event("focusin")
     expect(page.locator(".quiz-room[data-ready]")).to_be_attached()
-
-
-def seed(page: Page, kind: str, name: str, value: Any) -> None:
-    """Put a record into the browser as the site keeps it."""
-    key = f"project-or-operation:2:/:{kind}:{name}"
-    page.evaluate("([key, value]) => localStorage.setItem(key, JSON.stringify(value))", [key, value])
-
-
-def kept(page: Page, kind: str, name: str) -> Any:
-    """Return a record that the browser keeps."""
-    key = f"project-or-operation:2:/:{kind}:{name}"
-    return page.evaluate("(key) => JSON.parse(localStorage.getItem(key))", key)
 
 
 def shown(page: Page, bank: Bank) -> AnyItem:
@@ -115,9 +104,9 @@ def test_a_choice_that_nothing_meets_cannot_be_started(room: Page) -> None:
 def test_not_seen_missed_and_flagged_follow_the_history(room: Page, bank: Bank) -> None:
     """What was answered anywhere on the site counts."""
     one, two, three = (item.id for item in bank.select(use="practice", differentiator="money")[:3])
-    seed(room, "item", one, {"log": [{**LOG, "outcome": "right"}]})
-    seed(room, "item", two, {"log": [{**LOG, "outcome": "wrong"}]})
-    seed(room, "item", three, {"flag": True})
+    keep(room, {f"item:{one}": {"log": [{**LOG, "outcome": "right"}]}})
+    keep(room, {f"item:{two}": {"log": [{**LOG, "outcome": "wrong"}]}})
+    keep(room, {f"item:{three}": {"flag": True}})
     room.reload()
     touch(room)
     room.locator(".practice-setup [name=difference]").select_option("money")
@@ -132,7 +121,7 @@ def test_a_missed_question_brings_a_sibling(room: Page, bank: Bank) -> None:
     start(room, kind="classify", count="5", layout="one")
     first = shown(room, bank)
     give(room.locator(ITEM), first, right=False)
-    queue = kept(room, "session", "practice")["queue"]
+    queue = kept(room)["session:practice"]["queue"]
     assert len(queue) == 6
     assert first.family in {bank.items[name].family for name in queue[1:4]}
     assert queue.count(first.id) == 1
@@ -140,13 +129,13 @@ def test_a_missed_question_brings_a_sibling(room: Page, bank: Bank) -> None:
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 6")
     give(room.locator(ITEM), shown(room, bank), right=True)
     expect(room.locator(ITEM).get_by_role("status")).to_have_text(re.compile("^Correct"))
-    assert len(kept(room, "session", "practice")["queue"]) == 6
+    assert len(kept(room)["session:practice"]["queue"]) == 6
 
 
 def test_what_was_missed_comes_back_as_a_sibling(room: Page, bank: Bank) -> None:
     """The stem is not asked again while its family has another one; a sibling that is right clears it."""
     item = next(each for each in bank.select(use="practice", kind="classify") if _siblings(bank, each))
-    seed(room, "item", item.id, {"log": [{**LOG, "outcome": "wrong"}]})
+    keep(room, {f"item:{item.id}": {"log": [{**LOG, "outcome": "wrong"}]}})
     room.reload()
     touch(room)
     start(room, which="missed")
@@ -222,7 +211,7 @@ def test_a_skipped_question_counts_as_nothing(room: Page, bank: Bank) -> None:
     skipped = shown(room, bank).id
     room.get_by_role("button", name="Skip").click()
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
-    assert kept(room, "item", skipped) is None
+    assert f"item:{skipped}" not in kept(room)
 
 
 def test_an_answer_goes_into_the_history(room: Page, bank: Bank) -> None:
@@ -230,7 +219,7 @@ def test_an_answer_goes_into_the_history(room: Page, bank: Bank) -> None:
     start(room, kind="classify")
     item = shown(room, bank)
     give(room.locator(ITEM), item, right=True)
-    (entry,) = kept(room, "item", item.id)["log"]
+    (entry,) = kept(room)[f"item:{item.id}"]["log"]
     assert (entry["outcome"], entry["where"], entry["chose"]) == ("right", "practice", item.parts()[0].key[0])
     assert entry["at"] > LOG["at"]
     assert entry["seconds"] >= 0
@@ -282,8 +271,7 @@ def test_questions_that_cannot_be_loaded_can_be_tried_again(room: Page) -> None:
 )
 def test_a_session_that_cannot_be_read_is_passed_over(room: Page, kept_value: str) -> None:
     """The room opens and starts afresh."""
-    key = "project-or-operation:2:/:session:practice"
-    room.evaluate("([key, value]) => localStorage.setItem(key, value)", [key, kept_value])
+    keep_texts(room, {"session:practice": kept_value})
     room.reload()
     touch(room)
     start(room, count="5")
@@ -316,3 +304,22 @@ def test_the_front_end_holds_no_file_over_300_lines_but_the_quiz() -> None:
     """One module needs the length: anywidget loads a single file."""
     lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in (ROOT / "quizzes/frontend").iterdir()}
     assert {name for name, length in lengths.items() if length > 300} <= {"quiz.mjs"}
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375), ("light", 320)])
+def test_axe_finds_nothing_in_a_session(browser: Browser, site: str, bank: Bank, scheme: Any, width: int) -> None:
+    """With a question answered wrongly, and in the summary; nothing is cut off on a phone."""
+    context = browser.new_context(
+        service_workers="block", color_scheme=scheme, viewport={"width": width, "height": 760}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.goto(f"{site}/book/practice.html#kind=classify&count=5")
+    expect(page.locator(ITEM)).to_be_visible()
+    give(page.locator(ITEM), shown(page, bank), right=False)
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    while page.locator(ITEM).count():
+        page.get_by_role("button", name="Skip").click()
+        expect(page.locator(".practice-summary, .practice-items .quiz-item").first).to_be_visible()
+    assert violations(page) == []
+    context.close()

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from clicking import answer, item_id, place
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+from records import violations
 
 from quizzes.bank import Bank, draw
 from quizzes.items import KINDS, Sort
@@ -411,11 +411,6 @@ def test_corrupt_storage_never_breaks_a_page(page: Page, site: str, item: Locato
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^(Partly|Not) correct"))
 
 
-def _violations(page: Page) -> list[dict[str, Any]]:
-    found = Axe().run(page).response["violations"]
-    return [{"rule": each["id"], "at": [node["target"] for node in each["nodes"]][:3]} for each in found]
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 375])
 def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any, width: int) -> None:
@@ -434,5 +429,5 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any,
             item.locator("input, select").first.focus()
             page.keyboard.press("Space")
             item.get_by_role("button", name="Check answer").click()
-        assert _violations(page) == [], name
+        assert violations(page) == [], name
     context.close()

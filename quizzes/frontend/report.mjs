@@ -14,7 +14,11 @@ import { button } from "./tools.mjs";
 const percent = (share) => `${Math.round(share * 100)} %`;
 
 /** @param {number} seconds */
-const duration = (seconds) => (seconds < 60 ? `${Math.round(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`);
+function duration(seconds) {
+  const whole = Math.round(seconds);
+  const [minutes, rest] = [Math.floor(whole / 60), whole % 60];
+  return [minutes ? `${minutes} min` : "", rest || !minutes ? `${rest} s` : ""].filter(Boolean).join(" ");
+}
 
 /** @param {number} right @param {number} questions */
 function range(right, questions) {

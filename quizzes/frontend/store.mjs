@@ -30,8 +30,8 @@ export const FORMS = {
 /** Records that storage did not take. @type {Map<string, any>} */
 const memory = new Map();
 let trouble = "";
-/** @type {((kind: string, id: string) => void)[]} */
-const watchers = [];
+/** @type {Set<(kind: string, id: string) => void>} */
+const watchers = new Set();
 
 /** @param {() => any} action */
 function guarded(action) {
@@ -103,8 +103,11 @@ export function reset() {
   for (const key of keys()) write(...split(key), undefined);
 }
 
-/** Be told of each change, here or in another tab; of a clearing with "" twice. @param {(kind: string, id: string) => void} tell */
-export const watch = (tell) => watchers.push(tell);
+/** Be told of each change, here or in another tab; of a clearing with "" twice. @param {(kind: string, id: string) => void} tell @returns {() => void} what ends it */
+export function watch(tell) {
+  watchers.add(tell);
+  return () => watchers.delete(tell);
+}
 
 /** Add an attempt to an item's history. @param {string} id @param {Attempt} attempt */
 export const logAttempt = (id, attempt) => update("item", id, (item) => ({ ...item, log: [...(item.log ?? []), attempt] }));

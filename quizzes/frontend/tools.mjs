@@ -26,7 +26,10 @@ function flagButton(id) {
     show();
   });
   const show = () => flag.setAttribute("aria-pressed", String(isFlagged(id)));
-  store.watch((kind, changed) => (!kind || (kind === "item" && changed === id)) && show());
+  const end = store.watch((kind, changed) => {
+    if (!flag.isConnected) end(); // a room has shown another item since
+    else if (!kind || (kind === "item" && changed === id)) show();
+  });
   show();
   return flag;
 }

@@ -113,7 +113,7 @@ def _add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict[st
     for style in styles:
         if style in files:
             app.add_css_file(f"{folder}/{style}")
-    app.add_js_file(f"{folder}/host.mjs", type="module")
+    app.add_js_file(f"{folder}/host.mjs", type="module", priority=150)  # before the theme: questions come first
     context["metatags"] = context.get("metatags", "") + _tags(app, body, context["content_root"])
 
 

@@ -108,7 +108,8 @@ def with_fewer_scripts(html: str, bundle_name: str) -> str:
             else found[0].replace("<script", "<script defer", 1)
         )
 
-    return _SCRIPT.sub(replaced, _PRELOAD.sub("", html))
+    lit = html.replace(' data-theme="auto"', ' data-theme="light"', 1)  # the theme has no colours for "auto"
+    return _SCRIPT.sub(replaced, _PRELOAD.sub("", lit))
 
 
 def _inline(whole: str, attributes: str, text: str, html: str) -> str:
