@@ -118,6 +118,11 @@ def test_a_sprint_from_start_to_report(room: Page, bank: Bank) -> None:
         assert (entry["outcome"], entry["where"]) == ("right", "exam")
 
 
+def times(number: int) -> str:
+    """Return a number of times as the report says it."""
+    return "once" if number == 1 else f"{number} times"
+
+
 def test_the_report_says_what_python_says(room: Page, bank: Bank) -> None:
     """Score, range and each table equal the figures computed from the kept answers by the other implementation."""
     start(room, "itil", code="itil-4711")
@@ -148,8 +153,8 @@ def test_the_report_says_what_python_says(room: Page, bank: Bank) -> None:
         if item.kind == "classify" and response["class"] != item.parts()[0].key[0] != "both" != response["class"]:
             wrong_way[item.parts()[0].key[0]] += 1
     expect(room.locator(".exam-report")).to_contain_text(
-        f"{wrong_way['project']} times you took a project for operations, "
-        f"{wrong_way['operations']} times operations for a project"
+        f"{times(wrong_way['project'])} you took a project for operations, "
+        f"{times(wrong_way['operations'])} operations for a project"
     )
 
 
@@ -172,14 +177,17 @@ def test_every_question_can_be_read_again_with_its_reasons(room: Page, bank: Ban
 
 
 def test_what_is_not_answered_is_warned_of_by_number(room: Page, bank: Bank) -> None:
-    """Going back leads to the first open question."""
+    """Going back leaves the learner where they were, and what is flagged is named too."""
     start(room, "sprint")
     give(room, bank)
     room.locator(".exam-next").click()
-    room.locator(".exam-next").click()
+    room.locator(".exam-flag").click()
     room.locator(".exam-submit").click()
-    expect(room.get_by_role("dialog")).to_contain_text("Not fully answered: 2, 3,")
-    room.get_by_role("button", name="Go back").click()
+    dialog = room.get_by_role("dialog")
+    expect(dialog).to_contain_text("Not fully answered: 2, 3,")
+    expect(dialog).to_contain_text("Flagged: 2.")
+    expect(room.get_by_role("button", name="Go back")).to_be_focused()
+    room.keyboard.press("Enter")
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 10")
 
 
@@ -224,6 +232,20 @@ def test_an_exam_is_left_and_gone_on_with(page: Page, site: str, bank: Bank) -> 
     expect(second.locator(".exam-flag")).to_have_attribute("aria-pressed", "true")
     submit(second)
     expect(second.locator(".exam-report")).to_contain_text("left once and gone on with")
+
+
+def test_every_open_exam_is_offered_and_discarded_only_on_a_second_press(room: Page) -> None:
+    """The focus is where one goes on."""
+    for blueprint in ("itil", "sprint"):
+        start(room, blueprint)
+        room.locator(".exam-leave").click()
+    offers = room.locator(".exam-open")
+    expect(offers).to_be_focused()
+    expect(offers.get_by_role("button", name=re.compile("^Go on: "))).to_have_count(2)
+    offers.get_by_role("button", name="Discard it").first.click()
+    offers.get_by_role("button", name="Discard it for good?").click()
+    expect(offers.get_by_role("button", name=re.compile("^Go on: ITIL"))).to_have_count(1)
+    expect(offers.get_by_role("button", name=re.compile("^Go on: "))).to_have_count(1)
 
 
 def test_a_reload_at_each_step_loses_nothing(room: Page, bank: Bank) -> None:

@@ -28,6 +28,7 @@ def room(page: Page, site: str) -> Page:
 
 def touch(page: Page) -> None:
     """Touch the choice, which brings the session's script."""
+    page.locator(".practice-more").evaluate("each => { each.open = true; }")
     page.locator(".practice-setup form").dispatch_event("focusin")
     expect(page.locator(".quiz-room[data-ready]")).to_be_attached()
 
@@ -149,6 +150,33 @@ def test_what_was_missed_comes_back_as_a_sibling(room: Page, bank: Bank) -> None
 
 def _siblings(bank: Bank, item: AnyItem) -> list[AnyItem]:
     return [each for each in bank.select(use="practice", kind=item.kind) if each.family == item.family and each != item]
+
+
+def test_a_sibling_brings_no_other_one(room: Page, bank: Bank) -> None:
+    """Whoever misses everything still comes to an end: a family stands in once, and the question says so."""
+    start(room, kind="classify", count="5", layout="one")
+    for _ in range(30):
+        label = room.locator(ITEM).get_attribute("aria-label") or ""
+        name = item_id(room.locator(ITEM))
+        assert ("in place of one that you missed" in label) == (name in kept(room)["session:practice"]["brought"])
+        give(room.locator(ITEM), shown(room, bank), right=False)
+        room.locator(".practice-next").click()
+        if room.locator(".practice-summary").count():
+            break
+        expect(room.locator(ITEM)).not_to_have_attribute("aria-label", label)
+    expect(room.locator(".practice-summary")).to_be_visible()
+    assert len(kept(room)["session:practice"]["queue"]) <= 10
+
+
+def test_a_session_that_is_ended_early_is_summed_up(room: Page, bank: Bank) -> None:
+    """And the summary is still there after a reload."""
+    start(room, kind="choice", count="5")
+    give(room.locator(ITEM), shown(room, bank), right=True)
+    room.get_by_role("button", name="End session").click()
+    expect(room.locator(".practice-summary").get_by_role("heading")).to_have_text("1 of 1 right")
+    room.reload()
+    room.get_by_role("button", name="See how your last session went").click()
+    expect(room.locator(".practice-summary").get_by_role("heading")).to_have_text("1 of 1 right")
 
 
 def test_a_session_survives_a_reload_and_is_gone_on_with(room: Page, bank: Bank) -> None:

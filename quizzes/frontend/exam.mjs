@@ -42,9 +42,8 @@ const current = () => sitting.openSection(/** @type {Sitting} */ (exam))[/** @ty
 /** Show one of the room's views and hide the others. @param {string} view */
 function view(view) {
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (room.querySelectorAll("[data-view]"))) each.hidden = each.dataset.view !== view;
-  const running = ["running", "break", "paused"].includes(view);
-  if (running) document.documentElement.dataset.exam = "open";
-  else delete document.documentElement.dataset.exam;
+  document.documentElement.dataset.exam = ["running", "break", "paused"].includes(view) ? "open" : "";
+  document.documentElement.toggleAttribute("data-focus", view === "report");
 }
 
 function keep() {
@@ -58,7 +57,13 @@ function keep() {
 function showLobby() {
   stop();
   view("lobby");
-  offer(find(".exam-open"), index, begin, showLobby);
+  offer(find(".exam-open"), index, begin, toLobby);
+}
+
+/** Back in the lobby, where one goes on. */
+function toLobby() {
+  showLobby();
+  goTo(find(".exam-open"));
 }
 
 /** @param {Map<string, HTMLElement>} all @returns {import("./sitting.mjs").Rules} */
@@ -152,12 +157,8 @@ function moveTo(place) {
 
 async function submit() {
   if (!exam) return;
-  const open = sitting.unanswered(exam, rules);
   const what = sitting.isLast(exam) ? "the exam" : "this section";
-  if (!(await ask(find(".exam-ask"), `${sitting.warning(exam, rules)}Submit ${what}? It cannot be opened again.`, "Submit"))) {
-    if (open.length && exam) moveTo(sitting.openSection(exam).indexOf(open[0]));
-    return;
-  }
+  if (!(await ask(find(".exam-ask"), `${sitting.warning(exam, rules)}Submit ${what}? It cannot be opened again.`, "Submit"))) return;
   if (!exam) return; // time ran out while the question was open
   if (sitting.isLast(exam)) return submitAll(false);
   exam = sitting.submitSection(exam, 60 * (blueprintOf(exam.blueprint)?.break_minutes ?? 0));
@@ -216,7 +217,7 @@ function route() {
   const form = code && find(`form[data-blueprint="${code[1]}"]`);
   if (form) {
     form.elements.code.value = what;
-    goTo(form);
+    goTo(form.closest(".exam-card"));
   }
 }
 
@@ -245,7 +246,7 @@ function bind() {
     ".exam-previous": () => exam && moveTo(exam.place - 1),
     ".exam-next": () => exam && moveTo(exam.place + 1),
     ".exam-submit": submit,
-    ".exam-leave": showLobby,
+    ".exam-leave": toLobby,
     ".exam-end-break": endBreak,
     ".exam-flag": flip,
     ".exam-here": route,
@@ -265,9 +266,9 @@ function flip() {
 }
 
 function toggleClock() {
-  const hidden = find(".exam-hide").getAttribute("aria-pressed") !== "true";
-  find(".exam-hide").setAttribute("aria-pressed", String(hidden));
+  const hidden = !find(".exam-clock").hidden;
   find(".exam-clock").hidden = hidden;
+  find(".exam-hide").textContent = hidden ? "Show time" : "Hide time";
 }
 
 /** @param {boolean} paused */

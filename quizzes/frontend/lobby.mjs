@@ -29,35 +29,37 @@ export function sittingFrom(form, index) {
   return sitting.begin({ blueprint: id, seed, title, sections, composition, rest, pass, code: Boolean(given) }, 60 * Number(chosen.get("minutes")), store.now());
 }
 
-/** The newest exam that was begun and not submitted. @returns {[string, any] | undefined} */
-const openExam = () =>
-  Object.entries(store.all("exam")).filter(([, each]) => !each.submitted).sort(([, one], [, two]) => two.started - one.started)[0];
+/** Exams, the newest first. @param {boolean} submitted @returns {[string, any][]} */
+const exams = (submitted) =>
+  Object.entries(store.all("exam")).filter(([, each]) => Boolean(each.result) === submitted).sort(([, one], [, two]) => two.started - one.started);
 
 /**
- * Offer to go on with an exam that was left, and name one that cannot be read.
+ * Offer to go on with each exam that was left, name those that cannot be read, and lead to the last reports.
  * @param {HTMLElement} line @param {Index} index @param {(sat: Sitting) => void} resume @param {() => void} again
  */
 export function offer(line, index, resume, again) {
   line.replaceChildren();
-  /** @param {string} text @param {string} label @param {string[]} ids */
-  const trouble = (text, label, ids) => {
-    const remove = button(label, () => {
+  /** @param {string} said @param {string[]} ids @param {HTMLElement[]} more */
+  const row = (said, ids, ...more) => {
+    const discard = button(more.length ? "Discard it" : "Remove it", () => {
+      if (more.length && discard.textContent !== "Discard it for good?") {
+        discard.textContent = "Discard it for good?"; // a second press does it
+        return;
+      }
       for (const id of ids) store.write("exam", id, undefined);
       again();
     });
-    line.append(make("span", { role: "alert" }, text), " ", remove);
+    discard.className = "room-quiet";
+    const text = said ? [make("span", { role: "alert" }, said)] : [];
+    line.append(make("p", { class: "room-line" }, ...text, ...more, discard));
   };
   const broken = store.damaged().filter(([kind]) => kind === "exam").map(([, id]) => id);
-  if (broken.length) trouble("An exam that was kept in this browser is damaged and cannot be read.", "Remove it", broken);
-  const [id, found] = openExam() ?? [];
-  if (!id) return;
-  const revived = sitting.revive(found, index.items);
-  if (!revived) return trouble("The exam that was open cannot be gone on with: its questions are no longer here.", "Discard it", [id]);
-  const left = clockText(sitting.timeLeft(revived));
-  const goOn = button(`Go on: ${revived.title}, ${left} left`, () => resume({ ...revived, left: revived.left + 1, paused: false }));
-  const discard = button("Discard it", () => {
-    store.write("exam", id, undefined);
-    again();
-  });
-  line.append(goOn, " ", discard);
+  if (broken.length) row("An exam that was kept in this browser is damaged and cannot be read.", broken);
+  for (const [id, found] of exams(false)) {
+    const revived = sitting.revive(found, index.items);
+    if (!revived) row("The exam that was open cannot be gone on with: its questions are no longer here.", [id]);
+    else row("", [id], button(`Go on: ${revived.title}, ${clockText(sitting.timeLeft(revived))} left`, () => resume({ ...revived, left: revived.left + 1, paused: false })));
+  }
+  const last = exams(true).slice(0, 3).map(([id, { title, result }]) => make("a", { href: `#report/${id}` }, `${title}, ${result.right} of ${result.questions}`));
+  if (last.length) line.append(make("p", {}, "Your last reports: ", ...last.flatMap((link, place) => (place ? ["; ", link] : [link])), "."));
 }

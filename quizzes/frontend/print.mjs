@@ -61,7 +61,8 @@ function remove() {
 /** An open exam prints without its answers. */
 function add() {
   remove();
-  const items = [...document.querySelectorAll(".quiz-item")].filter((item) => item.getClientRects().length > 0);
+  const asked = document.documentElement.hasAttribute("data-focus") ? ".quiz-room .quiz-item" : ".quiz-item";
+  const items = [...document.querySelectorAll(asked)].filter((item) => item.getClientRects().length > 0);
   if (items.length === 0) return;
   for (const item of items) {
     const lines = choices(item);

@@ -276,8 +276,10 @@ function showFeedback(item, response) {
   if (mark.outcome === "blank" || mark.outcome === "malformed") return;
   status.append(reasons(item, response, rule));
   markEvidence(item, true);
-  for (const field of fieldsOf(item).filter(isChosen)) {
-    field.closest("label")?.setAttribute("data-result", isKeyed(rule, field) ? "right" : "wrong");
+  for (const field of fieldsOf(item)) {
+    const [chosen, keyed] = [isChosen(field), isKeyed(rule, field)];
+    if (chosen) field.closest("label")?.setAttribute("data-result", keyed ? "right" : "wrong");
+    else if (keyed && field instanceof HTMLInputElement) field.closest("label")?.setAttribute("data-result", "key");
   }
   toggle(item, true);
 }

@@ -64,12 +64,15 @@ function compositionText(done) {
   return told && `Questions on this form, of those that the format asks: ${told}.${rest}`;
 }
 
+/** @param {number} number */
+const times = (number) => (number === 1 ? "once" : `${number} times`);
+
 /** @param {Sitting} done */
 function confusionText(done) {
   const { scenarios, project, operations, other } = outcome.confusions(done);
   if (!scenarios) return "No scenario to classify was on this form.";
-  const rest = other ? `, ${other} other confusions with “both at once”` : "";
-  return `Of ${scenarios} scenarios: ${project} times you took a project for operations, ${operations} times operations for a project${rest}.`;
+  const rest = other ? `, ${times(other)} something was confused with “both at once”` : "";
+  return `Of ${scenarios} scenarios: ${times(project)} you took a project for operations, ${times(operations)} operations for a project${rest}.`;
 }
 
 /** @param {Sitting} done */
@@ -139,6 +142,14 @@ function show(el, item, done, index, id) {
   addTools(item, index.items);
 }
 
+/** @param {HTMLElement} each */
+function quiet(each) {
+  each.className = "room-quiet";
+  return each;
+}
+
+const practise = () => quiet(button("Practise what you missed", () => location.assign(new URL("practice.html#which=missed", location.href))));
+
 /** @param {HTMLElement} el @param {Sitting} done @param {Index} index */
 export function showReport(el, done, index) {
   const blueprint = index.blueprints.find((each) => each.id === done.blueprint);
@@ -154,9 +165,9 @@ export function showReport(el, done, index) {
     make("p", { class: "exam-score" }, verdict(done, Boolean(blueprint?.exam))),
     make("p", {}, `A score is one draw of many. With as many other questions of this kind, a score from ${range(right, questions)} would be no surprise.`),
     make("p", {}, story(done)),
-    misses.length ? button("Read the misses", () => reviewSome(misses)(misses[0])) : make("p", {}, "Nothing was missed."),
+    ...(misses.length ? [button("Read the misses", () => reviewSome(misses)(misses[0])), " ", practise()] : [make("p", {}, "Nothing was missed.")]),
     " ",
-    button("Print", () => window.print()),
+    quiet(button("Print", () => window.print())),
   ];
   if (compositionText(done)) content.push(make("p", {}, compositionText(done)));
   if (blueprint?.exam) content.push(table("By domain of the exam", outcome.byDomain(done, index, blueprint.exam)));

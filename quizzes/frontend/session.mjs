@@ -4,14 +4,14 @@ import { log } from "./attempts.mjs";
 import { dataOf } from "./quiz.mjs";
 import { addTools, failure, goTo, make, markOf, name, present } from "./present.mjs";
 import { matching, queueOf, sibling } from "./select.mjs";
-import { loadIndex, loadItems, root } from "./site.mjs";
+import { addressOf, loadIndex, loadItems } from "./site.mjs";
 import * as store from "./store.mjs";
 import { button } from "./tools.mjs";
 
 /** @typedef {import("./select.mjs").Filter} Filter */
 /**
- * `queue` holds the ids in their order, `at` the place in it, `done` the outcome by id; `shown` is when the item was shown.
- * @typedef {{queue: string[], at: number, layout: string, responses: Record<string, any>, checked: Record<string, true>,
+ * `queue` holds the ids in their order, `brought` those that stand in for a missed sibling, `at` the place in the queue, `done` the outcome by id; `shown` is when the item was shown.
+ * @typedef {{queue: string[], brought: string[], at: number, layout: string, responses: Record<string, any>, checked: Record<string, true>,
  *   done: Record<string, string>, shown: number}} Session
  */
 
@@ -47,7 +47,7 @@ function fromAddress(form) {
 
 /** @param {string[]} queue @param {string} layout */
 function start(queue, layout) {
-  session = { queue, at: 0, layout, responses: {}, checked: {}, done: {}, shown: store.now() };
+  session = { queue, brought: [], at: 0, layout, responses: {}, checked: {}, done: {}, shown: store.now() };
   save();
   show();
 }
@@ -76,8 +76,11 @@ function noteChecks(items, timed) {
 /** A missed item brings a sibling of its family later in the session, once. @param {string} id */
 function bringSibling(id) {
   if (session.done[id] === "right") return;
+  if (session.brought.includes(id)) return;
   const other = sibling(id, index.items, history(), session.queue);
-  if (other) session.queue.splice(Math.min(session.at + SIBLING_AFTER, session.queue.length), 0, other);
+  if (!other) return;
+  session.brought.push(other);
+  session.queue.splice(Math.min(session.at + SIBLING_AFTER, session.queue.length), 0, other);
 }
 
 function score() {
@@ -100,6 +103,7 @@ async function itemsOf(ids) {
 
 /** @param {boolean} open */
 function openSession(open) {
+  document.documentElement.toggleAttribute("data-focus", open);
   find(".practice-setup").hidden = open;
   find(".practice-session").hidden = !open;
 }
@@ -109,7 +113,8 @@ async function showOne() {
   const [item] = (await itemsOf([id])) ?? [];
   openSession(true);
   if (!item) return;
-  name(item, `Question ${session.at + 1} of ${session.queue.length}`);
+  const standsIn = session.brought.includes(id) ? ", in place of one that you missed" : "";
+  name(item, `Question ${session.at + 1} of ${session.queue.length}${standsIn}`);
   const next = find(".practice-next");
   const changed = () => {
     const fresh = !session.done[id];
@@ -121,7 +126,7 @@ async function showOne() {
     save();
   };
   present(find(".practice-items"), [item], "practice", session, changed);
-  find(".practice-skip").hidden = false;
+  for (const each of [".practice-skip", ".practice-leave"]) find(each).hidden = false;
   changed();
   goTo(item);
 }
@@ -141,6 +146,7 @@ async function showPage() {
   next.hidden = false;
   next.textContent = "See how it went";
   find(".practice-skip").hidden = true;
+  find(".practice-leave").hidden = false;
   changed();
   goTo(items[0]);
 }
@@ -155,8 +161,16 @@ function advance() {
 /** @param {string} id */
 function missLine(id) {
   const entry = index.items[id];
-  const link = make("a", { href: new URL(`${entry.page}#item-${id}`, root).href }, `Read question ${id} again`);
+  const link = make("a", { href: addressOf(id, entry) }, `Read question ${id} again`);
   return make("li", {}, `${index.differences[entry.difference]?.name ?? entry.difference}, ${session.done[id]}. `, link);
+}
+
+/** End early: what was answered is summed up all the same. */
+function end() {
+  if (!Object.keys(session.done).length) return leave();
+  session.at = session.queue.length;
+  save();
+  showSummary();
 }
 
 function showSummary() {
@@ -172,7 +186,7 @@ function showSummary() {
   content.push(button("Practise something else", leave));
   content.push(make("p", {}, make("a", { href: new URL("progress.html", location.href).href }, "See your progress")));
   openSession(true);
-  for (const each of [".practice-next", ".practice-skip"]) find(each).hidden = true;
+  for (const each of [".practice-next", ".practice-skip", ".practice-leave"]) find(each).hidden = true;
   find(".practice-score").textContent = "";
   find(".practice-items").replaceChildren(make("div", { class: "practice-summary" }, ...content));
   goTo(title);
@@ -190,13 +204,14 @@ function leave() {
 
 function offerToResume() {
   const kept = store.read("session", "practice");
-  const open = kept && kept.at < kept.queue.length && kept.queue.some((/** @type {string} */ id) => index.items[id]);
+  const open = kept && kept.queue.some((/** @type {string} */ id) => index.items[id]);
   const resume = find(".practice-resume");
   resume.hidden = !open;
   if (!open) return;
-  resume.textContent = `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
+  const over = kept.at >= kept.queue.length;
+  resume.textContent = over ? "See how your last session went" : `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
   resume.addEventListener("click", () => {
-    session = { done: {}, ...kept, queue: kept.queue.filter((/** @type {string} */ id) => index.items[id]), shown: store.now() };
+    session = { done: {}, brought: [], ...kept, queue: kept.queue.filter((/** @type {string} */ id) => index.items[id]), shown: store.now() };
     show();
   });
 }
@@ -214,10 +229,11 @@ export async function open(el, started) {
   form.addEventListener("change", () => countMatches(form));
   find(".practice-next").addEventListener("click", advance);
   find(".practice-skip").addEventListener("click", advance);
-  find(".practice-leave").addEventListener("click", leave);
+  find(".practice-leave").addEventListener("click", end);
   find(".practice-print").addEventListener("click", () => window.print());
   countMatches(form);
   offerToResume();
   room.dataset.ready = "";
+  if (asked) window.history.replaceState(null, "", location.pathname); // used up: a reload goes on with the session
   if ((started || asked) && matching(index.items, readForm(form), history()).length) begin(readForm(form));
 }

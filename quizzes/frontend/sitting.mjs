@@ -56,9 +56,10 @@ export function warning(sitting, rules) {
   const ids = openSection(sitting);
   const told = numbers(ids, rules);
   const open = unanswered(sitting, rules).map((id) => told[ids.indexOf(id)]);
-  if (!open.length) return "";
+  const flagged = ids.filter((id) => sitting.flags.includes(id)).map((id) => told[ids.indexOf(id)]);
   const more = open.length > 12 ? ` and ${open.length - 12} more` : "";
-  return `Not fully answered: ${open.slice(0, 12).join(", ")}${more}. `;
+  const first = open.length ? `Not fully answered: ${open.slice(0, 12).join(", ")}${more}. ` : "";
+  return first + (flagged.length ? `Flagged: ${flagged.join(", ")}. ` : "");
 }
 
 /** @param {Sitting} sitting */

@@ -39,6 +39,13 @@ class RoomDirective(BankDirective):
         return [room]
 
 
+def _sector(name: str) -> str:
+    """Return a sector's name as read: `clinic-it` is "Clinic IT"."""
+    words = name.split("-")
+    told = " ".join("IT" if word == "it" else word for word in words)
+    return told[0].upper() + told[1:]
+
+
 def _choices(index: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """Return what each of a practice room's lists offers, as (value, text)."""
     items = index["items"].values()
@@ -55,7 +62,7 @@ def _choices(index: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
         "difference": [(name, told["name"]) for name, told in index["differences"].items()],
         "exam": exams + topics,
         "kind": list(index["kinds"].items()),
-        "sector": [(name, name.replace("-", " ").capitalize()) for name in sectors],
+        "sector": [(name, _sector(name)) for name in sectors],
     }
 
 
