@@ -233,6 +233,17 @@ def test_a_link_starts_a_session(page: Page, site: str, bank: Bank) -> None:
     assert shown(page, bank).differentiator == "team"
 
 
+def test_a_link_within_the_page_starts_a_session_too(room: Page, bank: Bank) -> None:
+    """And a reload afterwards goes on with it instead of starting another one."""
+    room.evaluate("location.hash = 'difference=money&count=5'")
+    expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 1 of 5")
+    first = shown(room, bank)
+    assert first.differentiator == "money"
+    room.reload()
+    room.get_by_role("button", name="Go on with your session: question 1 of 5").click()
+    assert shown(room, bank) == first
+
+
 def test_a_skipped_question_counts_as_nothing(room: Page, bank: Bank) -> None:
     """Neither the history nor the tally knows of it."""
     start(room, count="5")

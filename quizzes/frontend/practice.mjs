@@ -22,5 +22,6 @@ export function open(room) {
     session.open(room, pressed);
   }
   for (const touch of TOUCHES) room.addEventListener(touch, wake);
+  window.addEventListener("hashchange", () => location.hash.includes("=") && wake());
   if (location.hash.includes("=") || read("session", "practice")) wake();
 }

@@ -234,6 +234,13 @@ export async function open(el, started) {
   countMatches(form);
   offerToResume();
   room.dataset.ready = "";
-  if (asked) window.history.replaceState(null, "", location.pathname); // used up: a reload goes on with the session
-  if ((started || asked) && matching(index.items, readForm(form), history()).length) begin(readForm(form));
+  window.addEventListener("hashchange", () => fromAddress(form) && beginAsked(form));
+  if (asked || started) beginAsked(form);
+}
+
+/** Begin what the form says, where anything meets it. @param {HTMLFormElement} form */
+function beginAsked(form) {
+  if (location.hash.includes("=")) window.history.replaceState(null, "", location.pathname); // a reload goes on with the session
+  countMatches(form);
+  if (matching(index.items, readForm(form), history()).length) begin(readForm(form));
 }
