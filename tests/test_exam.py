@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from clicking import answer, place
 from playwright.sync_api import Browser, Page, expect
-from records import keep_texts, kept, violations
+from records import keep, keep_texts, kept, violations
 
 from quizzes.bank import Bank
 from quizzes.blueprints import resolved
@@ -78,7 +78,7 @@ def give(page: Page, bank: Bank, right: bool = True) -> str:
 def submit(page: Page) -> None:
     """Submit what is open, and say yes."""
     page.locator(".exam-submit").click()
-    page.locator(".exam-ask-yes").click()
+    page.locator(".exam-ask-yes").click(delay=600)  # a press that comes at once is the second half of a double tap
 
 
 def sit(page: Page, bank: Bank, is_right: Callable[[int], bool] = lambda _: True) -> list[str]:
@@ -362,6 +362,45 @@ BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Err
 FULL = """Storage.prototype.setItem = function () { throw new DOMException('full', 'QuotaExceededError'); };"""
 
 
+def test_a_double_tap_on_submit_submits_nothing(room: Page) -> None:
+    """The dialog's button may lie over the one that opened it."""
+    start(room, "sprint")
+    room.evaluate("document.querySelector('.exam-submit').click(); document.querySelector('.exam-ask-yes').click()")
+    expect(room.get_by_role("dialog")).to_be_visible()
+    expect(room.locator(".exam-score")).to_have_count(0)
+
+
+def test_an_offer_that_is_behind_harms_nothing(page: Page, site: str, bank: Bank) -> None:
+    """A lobby in another tab may offer an exam that was submitted since: it is neither gone on with nor discarded."""
+    page.goto(f"{site}/book/exam.html")
+    start(page, "sprint")
+    page.locator(".exam-leave").click()
+    behind = page.context.new_page()
+    behind.goto(f"{site}/book/exam.html")
+    offer = behind.get_by_role("button", name=re.compile("^Go on: Sprint"))
+    expect(offer).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Go on: Sprint")).click()
+    expect(page.locator(ITEM)).to_be_visible()
+    sit(page, bank)
+    submit(page)
+    expect(page.locator(".exam-score")).to_contain_text("10 of 10")
+    offer.click()
+    expect(offer).to_have_count(0)
+    assert record(behind)["result"]["right"] == 10
+
+
+def test_a_page_that_is_behind_lets_go_of_its_exam(room: Page, bank: Bank) -> None:
+    """As one out of the browser's cache may be: what another page has submitted stays submitted."""
+    start(room, "sprint")
+    give(room, bank)
+    name = next(key for key in kept(room) if key.startswith("exam:"))
+    done = {**kept(room)[name], "submitted": 1, "result": {"right": 1, "questions": 10, "items": {}}}
+    keep(room, {name: done})
+    room.locator(".exam-next").click()
+    expect(room.get_by_role("alert").filter(visible=True)).to_have_text("This exam is open in another tab or window.")
+    assert kept(room)[name] == done
+
+
 @pytest.mark.parametrize(("script", "line"), [(BLOCKED, "keeps nothing"), (FULL, "storage is full")])
 def test_without_storage_an_exam_still_reaches_its_report(
     browser: Browser, site: str, bank: Bank, script: str, line: str
@@ -406,7 +445,10 @@ def test_a_record_that_is_corrupted_while_the_exam_runs_is_written_anew(room: Pa
     ("value", "line"),
     [
         ("{", "damaged and cannot be read"),
-        ('{"started": 1, "responses": {}, "sections": [["no-such-item"]]}', "cannot be gone on with"),
+        (
+            '{"started": 1, "responses": {}, "sections": [["no-such-item"]]}',
+            "cannot be gone on with",
+        ),
         ('{"started": "now"}', "damaged and cannot be read"),
     ],
 )
@@ -475,7 +517,7 @@ def test_axe_finds_nothing_at_any_step(browser: Browser, site: str, scheme: Any,
     for step in steps:
         assert violations(page) == [], step
         assert page.evaluate("document.documentElement.scrollWidth") <= width, step
-        page.locator(step).click()
+        page.locator(step).click(delay=600 if step == ".exam-ask-yes" else 0)
     expect(page.locator(".exam-score")).to_be_visible()
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -305,6 +305,25 @@ def test_questions_that_cannot_be_loaded_can_be_tried_again(room: Page) -> None:
     expect(room.locator(ITEM)).to_have_attribute("aria-label", re.compile("^Question 1"))
 
 
+def test_a_room_that_could_not_be_loaded_works_at_the_next_try(page: Page, site: str) -> None:
+    """One clear line in place of a dead button."""
+    page.route("**/session.mjs", lambda route: route.abort())
+    page.goto(f"{site}/book/practice.html")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.locator(".practice-matches")).to_contain_text("could not be loaded")
+    page.unroute("**/session.mjs")
+
+
+def test_a_full_storage_is_told_in_a_session(room: Page, bank: Bank) -> None:
+    """As everywhere."""
+    start(room, count="5")
+    room.evaluate(
+        "() => { Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
+    )
+    give(room.locator(ITEM), shown(room, bank), right=True)
+    expect(room.locator(".practice-notice")).to_contain_text("storage is full")
+
+
 @pytest.mark.parametrize(
     "kept_value", ["{", "[]", '{"queue": 7}', '{"queue": ["no-such"], "at": 0, "responses": {}, "checked": {}}']
 )

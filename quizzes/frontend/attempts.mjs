@@ -5,7 +5,7 @@ import { logAttempt, now, update } from "./store.mjs";
 /** @param {string} id @param {string} outcome @param {{where: string, at?: number, seconds?: number, chose?: string}} more */
 export function log(id, outcome, { where, at = now(), seconds, chose }) {
   if (outcome === "blank" || outcome === "malformed") return;
-  logAttempt(id, { at, outcome, where, ...(seconds === undefined ? {} : { seconds: Math.round(seconds) }), ...(chose ? { chose } : {}) });
+  logAttempt(id, { at, outcome, where, ...(seconds === undefined ? {} : { seconds: Math.max(0, Math.round(seconds)) }), ...(chose ? { chose } : {}) });
 }
 
 /** Answers of an exam count like those given in practice, and its flags are kept. @param {import("./sitting.mjs").Sitting} done */

@@ -44,3 +44,10 @@ export function showTime(room, exam) {
   const text = near ? `Less than ${near} ${near === 1 ? "minute" : "minutes"} left.` : "";
   if (said.textContent !== text) said.textContent = text;
 }
+
+/** Hide the time, or show it again. @param {HTMLElement} room */
+export function toggleTime(room) {
+  const [clock, hide] = [".exam-clock", ".exam-hide"].map((each) => /** @type {HTMLElement} */ (room.querySelector(each)));
+  clock.hidden = !clock.hidden;
+  hide.textContent = clock.hidden ? "Show time" : "Hide time";
+}

@@ -1,11 +1,11 @@
 // @ts-check
 /** The exam room: choose a form, sit it against the clock, leave and come back, submit, and read the report. */
 import { logExam } from "./attempts.mjs";
-import { showTime, ticker } from "./clock.mjs";
+import { showTime, ticker, toggleTime } from "./clock.mjs";
 import { offer, sittingFrom } from "./lobby.mjs";
-import { dataOf } from "./quiz.mjs";
-import { ask, failure, goTo, name, present } from "./present.mjs";
+import { ask, failure, goTo, name, present, rulesOf, waiting } from "./present.mjs";
 import { showReport } from "./report.mjs";
+import { isResult } from "./outcome.mjs";
 import { placesIn } from "./places.mjs";
 import * as sitting from "./sitting.mjs";
 import { loadIndex, loadItems } from "./site.mjs";
@@ -14,6 +14,7 @@ import * as store from "./store.mjs";
 /** @typedef {import("./sitting.mjs").Sitting} Sitting */
 
 const KEEP_EVERY = 5; // seconds between two writes of the clock
+const CODE = /^([a-z-]+)-(\d+)$/; // of a form, in the address
 const AWAY = 150; // a longer gap between two ticks is a device asleep or a page set aside: hidden tabs tick once a minute
 const tab = Math.random().toString(36).slice(2); // tells two tabs of one exam apart
 /** @type {import("./site.mjs").Index} */
@@ -46,9 +47,19 @@ function view(view) {
   document.documentElement.toggleAttribute("data-focus", view === "report");
 }
 
+/** Let go of an exam that another page has taken over or submitted. @param {any} there what is kept of it @returns {boolean} */
+function isLost(there) {
+  if (!exam || !there || (there.owner === tab && !there.submitted)) return false;
+  exam = null;
+  clock.stop();
+  find(".exam-ask").close();
+  view("elsewhere");
+  goTo(find("[data-view=elsewhere]"));
+  return true;
+}
+
 function keep() {
-  if (!exam) return;
-  exam.owner = tab;
+  if (!exam || isLost(store.read("exam", idOf(exam)))) return; // a page out of the browser's cache may be behind
   unkept = 0;
   store.write("exam", idOf(exam), exam);
   find(".exam-notice").textContent = store.keptNot();
@@ -66,27 +77,33 @@ function toLobby() {
   goTo(find(".exam-open"));
 }
 
-/** @param {Map<string, HTMLElement>} all @returns {import("./sitting.mjs").Rules} */
-const rulesOf = (all) => new Map([...all].map(([id, item]) => [id, dataOf(item).rule]));
+function showLoading() {
+  waiting(find("[data-view=loading]"));
+  view("loading");
+}
 
 /** Load an exam's questions and run it. @param {Sitting} sat */
 async function begin(sat) {
   const ids = sat.sections.slice(sat.section).flat();
-  view("loading");
+  showLoading();
   try {
     items = await loadItems(ids);
   } catch {
     return failure(find("[data-view=loading]"), () => begin(sat));
   }
   rules = rulesOf(items);
+  places.forget();
   exam = sat;
   run();
 }
 
 function run() {
+  if (!exam) return;
+  exam.owner = tab;
+  store.write("exam", idOf(exam), exam);
   clock.start();
   keep();
-  if (exam && exam.breakLeft > 0) showBreak();
+  if (exam.breakLeft > 0) showBreak();
   else showQuestion();
 }
 
@@ -183,11 +200,12 @@ function endBreak() {
 async function submitAll(timeUp) {
   if (!exam) return;
   keep();
+  if (!exam) return; // another page has it
   const sat = exam;
   exam = null; // before the clock stops: its last tick is nobody's
   clock.stop();
   find(".exam-ask").close();
-  view("loading");
+  showLoading();
   let all;
   try {
     all = await loadItems(sat.sections.flat());
@@ -206,29 +224,19 @@ async function submitAll(timeUp) {
 function route() {
   const [what, id] = location.hash.slice(1).split("/");
   const done = what === "report" && store.read("exam", id);
-  if (exam && !done) return;
-  if (done?.result) {
+  if ((exam && !done) || (what && !done && !CODE.test(what))) return; // another place on the page
+  if (isResult(done?.result)) {
     stop();
     view("report");
     return showReport(find("[data-view=report]"), done, index);
   }
   showLobby();
-  const code = /^([a-z-]+)-(\d+)$/.exec(what);
+  const code = CODE.exec(what);
   const form = code && find(`form[data-blueprint="${code[1]}"]`);
   if (form) {
     form.elements.code.value = what;
     goTo(form.closest(".exam-card"));
   }
-}
-
-/** Another tab has the exam now: this one lets go of it. @param {string} kind @param {string} id */
-function yieldTo(kind, id) {
-  if (!exam || kind !== "exam" || id !== idOf(exam)) return;
-  const other = store.read("exam", id);
-  if (!other || other.owner === tab) return;
-  exam = null;
-  clock.stop();
-  view("elsewhere");
 }
 
 function bind() {
@@ -250,7 +258,7 @@ function bind() {
     ".exam-end-break": endBreak,
     ".exam-flag": flip,
     ".exam-here": route,
-    ".exam-hide": toggleClock,
+    ".exam-hide": () => toggleTime(room),
     ".exam-pause": () => pause(true),
     ".exam-go-on": () => pause(false),
   };
@@ -263,12 +271,6 @@ function flip() {
   showMoves(sitting.openSection(exam).length);
   places.mark(exam, rules);
   keep();
-}
-
-function toggleClock() {
-  const hidden = !find(".exam-clock").hidden;
-  find(".exam-clock").hidden = hidden;
-  find(".exam-hide").textContent = hidden ? "Show time" : "Hide time";
 }
 
 /** @param {boolean} paused */
@@ -288,7 +290,7 @@ export async function open(el) {
   index = await loadIndex();
   places = placesIn(find(".exam-navigator"), moveTo);
   bind();
-  store.watch(yieldTo);
+  store.watch((kind, id) => exam && kind === "exam" && id === idOf(exam) && isLost(store.read("exam", id)));
   window.addEventListener("hashchange", route);
   window.addEventListener("pagehide", () => {
     clock.tick();

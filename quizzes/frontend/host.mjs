@@ -90,4 +90,6 @@ for (const room of /** @type {NodeListOf<HTMLElement>} */ (document.querySelecto
   load(`${room.dataset.room}.mjs`).then((module) => module.open(room));
 }
 notice();
-addEventListener("load", () => load("print.mjs").then((printing) => printing.watchPrinting())); // before anybody prints
+const print = () => load("print.mjs").then((printing) => printing.watchPrinting());
+if (document.readyState === "complete") print(); // from disk, this module comes after the page
+else addEventListener("load", print);

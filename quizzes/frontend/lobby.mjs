@@ -3,6 +3,7 @@
 import { clockText } from "./clock.mjs";
 import { drawForm, readCode } from "./draw.mjs";
 import { isNew } from "./select.mjs";
+import { isResult } from "./outcome.mjs";
 import * as sitting from "./sitting.mjs";
 import * as store from "./store.mjs";
 import { make } from "./present.mjs";
@@ -39,6 +40,13 @@ const exams = (submitted) =>
  */
 export function offer(line, index, resume, again) {
   line.replaceChildren();
+  /** With what is kept now: another tab may have gone on since the offer was made. @param {string} id */
+  const goOn = (id) => {
+    const now = store.read("exam", id);
+    const fresh = now && !now.submitted && sitting.revive(now, index.items);
+    if (fresh) resume({ ...fresh, left: fresh.left + 1, paused: false });
+    else again();
+  };
   /** @param {string} said @param {string[]} ids @param {HTMLElement[]} more */
   const row = (said, ids, ...more) => {
     const discard = button(more.length ? "Discard it" : "Remove it", () => {
@@ -46,7 +54,7 @@ export function offer(line, index, resume, again) {
         discard.textContent = "Discard it for good?"; // a second press does it
         return;
       }
-      for (const id of ids) store.write("exam", id, undefined);
+      for (const id of ids) if (!store.read("exam", id)?.submitted) store.write("exam", id, undefined);
       again();
     });
     discard.className = "room-quiet";
@@ -58,8 +66,8 @@ export function offer(line, index, resume, again) {
   for (const [id, found] of exams(false)) {
     const revived = sitting.revive(found, index.items);
     if (!revived) row("The exam that was open cannot be gone on with: its questions are no longer here.", [id]);
-    else row("", [id], button(`Go on: ${revived.title}, ${clockText(sitting.timeLeft(revived))} left`, () => resume({ ...revived, left: revived.left + 1, paused: false })));
+    else row("", [id], button(`Go on: ${revived.title}, ${clockText(sitting.timeLeft(revived))} left`, () => goOn(id)));
   }
-  const last = exams(true).slice(0, 3).map(([id, { title, result }]) => make("a", { href: `#report/${id}` }, `${title}, ${result.right} of ${result.questions}`));
+  const last = exams(true).filter(([, { result }]) => isResult(result)).slice(0, 3).map(([id, { title, result }]) => make("a", { href: `#report/${id}` }, `${title}, ${result.right} of ${result.questions}`));
   if (last.length) line.append(make("p", {}, "Your last reports: ", ...last.flatMap((link, place) => (place ? ["; ", link] : [link])), "."));
 }

@@ -2,13 +2,19 @@
 /** What a submitted exam says: pure figures from its record and the bank's index. */
 
 import { domainsOf } from "./draw.mjs";
+import { isRecord } from "./store.mjs";
 
 /** @typedef {import("./sitting.mjs").Sitting} Sitting */
 /** @typedef {import("./site.mjs").Index} Index */
 /** @typedef {{name: string, right: number, questions: number, href?: string}} Row */
 
+/** Whether a kept result makes sense. @param {any} result */
+export const isResult = (result) =>
+  isRecord(result) && Number.isFinite(result.right) && result.questions > 0 && isRecord(result.items ?? {})
+  && Object.values(result.items ?? {}).every((item) => isRecord(item) && Number.isFinite(item.right) && item.questions > 0);
+
 /** @param {Sitting} done @returns {[string, import("./sitting.mjs").ItemResult][]} in the order of the paper */
-export const results = (done) => done.sections.flat().filter((id) => done.result?.items[id]).map((id) => [id, /** @type {any} */ (done.result).items[id]]);
+export const results = (done) => done.sections.flat().filter((id) => Object.hasOwn(done.result?.items ?? {}, id)).map((id) => [id, /** @type {any} */ (done.result).items[id]]);
 
 /** Right answers by the names that an item goes under. @param {Sitting} done @param {(id: string) => string[]} namesOf @returns {Row[]} */
 function grouped(done, namesOf) {

@@ -25,7 +25,7 @@ function tallyOf(exam, rules) {
   return `${answered} of ${questions} answered${flags}`;
 }
 
-/** @param {HTMLElement} el @param {(place: number) => void} moveTo @returns {{show: (exam: Sitting, rules: Rules) => void, mark: (exam: Sitting, rules: Rules) => void}} */
+/** @param {HTMLElement} el @param {(place: number) => void} moveTo @returns {{show: (exam: Sitting, rules: Rules) => void, mark: (exam: Sitting, rules: Rules) => void, forget: () => void}} `forget` where the same section may have changed elsewhere */
 export function placesIn(el, moveTo) {
   const list = /** @type {HTMLElement} */ (el.querySelector(".exam-places"));
   const tally = /** @type {HTMLElement} */ (el.querySelector(".exam-tally"));
@@ -59,5 +59,5 @@ export function placesIn(el, moveTo) {
     label(exam, rules, exam.place);
     tally.textContent = tallyOf(exam, rules);
   }
-  return { show, mark };
+  return { show, mark, forget: () => (shown = "") };
 }

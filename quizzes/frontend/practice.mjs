@@ -7,19 +7,21 @@ const TOUCHES = ["focusin", "pointerover", "change", "submit"];
 
 /** @param {HTMLElement} room */
 export function open(room) {
-  let woken = false;
   let pressed = false;
+  let woken = false;
   /** @param {Event} [event] */
   async function wake(event) {
-    if (event?.type === "submit") {
-      event.preventDefault();
-      pressed = true; // also while the session is on its way
-    }
+    if (event?.type === "submit") pressed = true; // also while the session is on its way
     if (woken) return;
     woken = true;
-    const session = await load("session.mjs");
-    for (const touch of TOUCHES) room.removeEventListener(touch, wake);
-    session.open(room, pressed);
+    try {
+      await (await load("session.mjs")).open(room, () => pressed);
+      for (const touch of TOUCHES) room.removeEventListener(touch, wake);
+    } catch {
+      woken = pressed = false;
+      const line = room.querySelector(".practice-matches");
+      if (line) line.textContent = "The questions could not be loaded. Check the connection, then press Start again.";
+    }
   }
   for (const touch of TOUCHES) room.addEventListener(touch, wake);
   window.addEventListener("hashchange", () => location.hash.includes("=") && wake());

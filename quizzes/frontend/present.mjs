@@ -69,6 +69,12 @@ export function failure(el, again) {
   el.replaceChildren(make("p", { role: "alert" }, "The questions could not be loaded. Check the connection. "), retry);
 }
 
+/** @param {HTMLElement} el */
+export const waiting = (el) => el.replaceChildren(make("p", { role: "status" }, "Loading the questions…"));
+
+/** What marking needs of items. @param {Map<string, HTMLElement>} items @returns {Map<string, import("./quiz.mjs").Part[]>} */
+export const rulesOf = (items) => new Map([...items].map(([id, item]) => [id, dataOf(item).rule]));
+
 /** Ask in a dialog that holds the text and the buttons. @param {HTMLDialogElement} dialog @param {string} text @param {string} yes @returns {Promise<boolean>} */
 export function ask(dialog, text, yes) {
   const [said, accept] = [dialog.querySelector("p"), dialog.querySelector("[value=yes]")];
@@ -76,5 +82,9 @@ export function ask(dialog, text, yes) {
   if (accept) accept.textContent = yes;
   dialog.returnValue = "";
   dialog.showModal();
+  const opened = performance.now();
+  const early = (/** @type {Event} */ event) => performance.now() - opened < 500 && event.preventDefault(); // the second half of a double tap
+  dialog.querySelector("form")?.addEventListener("submit", early);
+  dialog.addEventListener("close", () => dialog.querySelector("form")?.removeEventListener("submit", early), { once: true });
   return new Promise((resolve) => dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }));
 }

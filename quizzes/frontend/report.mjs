@@ -152,6 +152,7 @@ const practise = () => quiet(button("Practise what you missed", () => location.a
 
 /** @param {HTMLElement} el @param {Sitting} done @param {Index} index */
 export function showReport(el, done, index) {
+  done = { ...done, flags: done.flags ?? [], seconds: done.seconds ?? {}, title: done.title ?? "" };
   const blueprint = index.blueprints.find((each) => each.id === done.blueprint);
   const { right, questions } = /** @type {any} */ (done.result);
   const title = make("h3", {}, `Report: ${done.title}`);

@@ -26,7 +26,11 @@ let session;
 /** @param {string} selector @returns {any} */
 const find = (selector) => room.querySelector(selector);
 const history = () => store.all("item");
-const save = () => store.write("session", "practice", session);
+
+function save() {
+  store.write("session", "practice", session);
+  find(".practice-notice").textContent = store.keptNot();
+}
 
 /** @param {HTMLFormElement} form @returns {Filter & {count: string, layout: string}} */
 const readForm = (form) => /** @type {any} */ (Object.fromEntries(new FormData(form)));
@@ -40,7 +44,10 @@ function countMatches(form) {
 
 /** Take the conditions from the address, as in #difference=duration&which=missed. @param {HTMLFormElement} form @returns {boolean} whether there are any */
 function fromAddress(form) {
-  const asked = [...new URLSearchParams(location.hash.slice(1))].filter(([field]) => form.elements.namedItem(field));
+  const asked = [...new URLSearchParams(location.hash.slice(1))].filter(([field, value]) => {
+    const list = form.elements.namedItem(field);
+    return list instanceof HTMLSelectElement && [...list.options].some((option) => option.value === value);
+  });
   for (const [field, value] of asked) /** @type {HTMLSelectElement} */ (form.elements.namedItem(field)).value = value;
   return asked.length > 0;
 }
@@ -110,9 +117,11 @@ function openSession(open) {
 
 async function showOne() {
   const id = session.queue[session.at];
+  find(".practice-next").hidden = true; // a second press would pass over a question
+  find(".practice-skip").hidden = true;
   const [item] = (await itemsOf([id])) ?? [];
   openSession(true);
-  if (!item) return;
+  if (!item || id !== session.queue[session.at]) return; // the learner has gone on meanwhile
   const standsIn = session.brought.includes(id) ? ", in place of one that you missed" : "";
   name(item, `Question ${session.at + 1} of ${session.queue.length}${standsIn}`);
   const next = find(".practice-next");
@@ -204,19 +213,28 @@ function leave() {
 
 function offerToResume() {
   const kept = store.read("session", "practice");
-  const open = kept && kept.queue.some((/** @type {string} */ id) => index.items[id]);
+  const open = kept && kept.queue.some(isHere);
   const resume = find(".practice-resume");
   resume.hidden = !open;
   if (!open) return;
   const over = kept.at >= kept.queue.length;
   resume.textContent = over ? "See how your last session went" : `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
-  resume.addEventListener("click", () => {
-    session = { done: {}, brought: [], ...kept, queue: kept.queue.filter((/** @type {string} */ id) => index.items[id]), shown: store.now() };
-    show();
-  });
+  resume.onclick = goOn;
 }
 
-/** Bring the room to life. @param {HTMLElement} el @param {boolean} started whether the learner has pressed Start already */
+/** @param {string} id */
+const isHere = (id) => Object.hasOwn(index.items, id);
+
+/** Go on with what is kept now: another tab may have gone on since the offer was made. */
+function goOn() {
+  const kept = store.read("session", "practice");
+  if (!kept) return offerToResume();
+  const before = kept.queue.slice(0, kept.at).filter(isHere).length;
+  session = { brought: [], ...kept, queue: kept.queue.filter(isHere), at: before, shown: store.now() };
+  show();
+}
+
+/** Bring the room to life. @param {HTMLElement} el @param {() => boolean} started whether the learner has pressed Start already */
 export async function open(el, started) {
   room = el;
   const form = find("form");
@@ -235,7 +253,8 @@ export async function open(el, started) {
   offerToResume();
   room.dataset.ready = "";
   window.addEventListener("hashchange", () => fromAddress(form) && beginAsked(form));
-  if (asked || started) beginAsked(form);
+  window.addEventListener("pageshow", ({ persisted }) => persisted && !session && offerToResume());
+  if (asked || started()) beginAsked(form);
 }
 
 /** Begin what the form says, where anything meets it. @param {HTMLFormElement} form */

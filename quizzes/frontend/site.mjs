@@ -20,7 +20,11 @@ export const load = (name) => fromDisk()?.load(name) ?? import(new URL(name, imp
 let index;
 
 /** The bank's index, loaded once. @returns {Promise<Index>} */
-export const loadIndex = () => (index ??= load("bank.mjs").then((module) => module.default));
+export function loadIndex() {
+  index ??= load("bank.mjs").then((module) => module.default);
+  index.catch(() => (index = undefined)); // a later try may succeed
+  return index;
+}
 
 /** @type {Map<string, Promise<Document>>} */
 const pages = new Map();

@@ -113,5 +113,6 @@ export function revive(kept, items) {
   const sections = kept.sections.map((/** @type {string[]} */ ids) => ids.filter((id) => Object.hasOwn(items, id)));
   const open = sections[kept.section];
   if (!open?.length) return undefined;
-  return { ...kept, sections, place: Math.min(Math.max(0, kept.place), open.length - 1), seconds: { ...kept.seconds } };
+  const filled = sections.filter((/** @type {string[]} */ ids, /** @type {number} */ number) => ids.length || number <= kept.section);
+  return { ...kept, sections: filled, place: Math.min(Math.max(0, kept.place), open.length - 1), seconds: { ...kept.seconds } };
 }

@@ -21,9 +21,11 @@ const isLog = (log, fits) => log === undefined || (Array.isArray(log) && log.eve
 /** Whether a value is a record of its kind. @type {Record<string, (value: any) => boolean>} */
 export const FORMS = {
   item: (value) => isRecord(value) && (value.response === undefined || isRecord(value.response)) && isLog(value.log, (entry) => typeof entry.outcome === "string"),
-  exam: (value) => isRecord(value) && Number.isFinite(value.started) && isRecord(value.responses) && Array.isArray(value.sections),
+  exam: (value) => isRecord(value) && Number.isFinite(value.started) && isRecord(value.responses)
+    && isRecord(value.seconds ?? {}) && Array.isArray(value.flags ?? []) && Array.isArray(value.sections) && value.sections.every(Array.isArray),
   card: (value) => isRecord(value) && Number.isInteger(value.box) && Number.isFinite(value.due) && isLog(value.log, (entry) => typeof entry.knew === "boolean"),
-  session: (value) => isRecord(value) && Array.isArray(value.queue) && isRecord(value.responses) && isRecord(value.checked),
+  session: (value) => isRecord(value) && Array.isArray(value.queue) && Number.isInteger(value.at) && value.at >= 0
+    && isRecord(value.responses) && isRecord(value.checked) && isRecord(value.done),
   setting: (value) => value !== undefined && value !== null,
 };
 
