@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 PREFIX = "project-or-operation:2:/:"
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
@@ -21,6 +23,20 @@ SHIFTS = """
         for (const each of list.getEntries()) if (!each.sources.every(ofTheTheme)) window.shifts += each.value;
     }).observe({ type: "layout-shift", buffered: true });
 """
+
+
+@contextmanager
+def opened(browser: Browser, address: str, zone: str, now: int) -> Iterator[Page]:
+    """Open an address with empty storage at a time somewhere; an error of the page's own scripts fails the test."""
+    context = browser.new_context(service_workers="block", timezone_id=zone)
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.clock.set_fixed_time(datetime.fromtimestamp(now, UTC))
+    page.goto(address)
+    yield page
+    context.close()
+    assert errors == []
 
 
 def keep(page: Page, records: dict[str, Any]) -> None:

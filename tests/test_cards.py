@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from records import BLOCKED, SHIFTS, keep, keep_texts, kept, moment, violations
+from records import BLOCKED, SHIFTS, keep, keep_texts, kept, moment, opened, violations
 
 from quizzes.bank import Bank
 
@@ -21,16 +21,9 @@ MORNING = moment("2026-11-24T00:00:00", ZONE)
 @pytest.fixture
 def room(browser: Browser, site: str) -> Iterator[Page]:
     """Open the flashcards with empty storage, in Berlin on a November afternoon."""
-    context = browser.new_context(timezone_id=ZONE)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    to(page, NOW)
-    page.goto(f"{site}/book/flashcards.html")
-    expect(count(page)).to_contain_text("10 new")
-    yield page
-    context.close()
-    assert errors == []
+    with opened(browser, f"{site}/book/flashcards.html", ZONE, NOW) as page:
+        expect(count(page)).to_contain_text("10 new")
+        yield page
 
 
 def to(page: Page, at: int) -> None:
@@ -329,7 +322,7 @@ def test_nothing_is_read_twice(room: Page) -> None:
 
 def test_where_nothing_can_be_kept_the_cards_still_turn(browser: Browser, site: str) -> None:
     """The learner is told, and the sitting goes on."""
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     context.add_init_script(BLOCKED)
     page = context.new_page()
     page.goto(f"{site}/book/flashcards.html")
@@ -344,7 +337,7 @@ def test_where_nothing_can_be_kept_the_cards_still_turn(browser: Browser, site: 
 def test_axe_finds_nothing_on_any_side(browser: Browser, site: str, scheme: Any, width: int) -> None:
     """A fresh card, a turned one, and the last screen, in light and dark, wide and phone-sized."""
     context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        service_workers="block", color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     page = context.new_page()
     page.goto(f"{site}/book/flashcards.html")
@@ -363,7 +356,7 @@ def test_axe_finds_nothing_on_any_side(browser: Browser, site: str, scheme: Any,
 @pytest.mark.parametrize("width", [320, 375, 1280, 3840])
 def test_cards_fit_and_nothing_shifts(browser: Browser, site: str, width: int) -> None:
     """From a small phone to 4K; what can be touched is 44 px high."""
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = browser.new_context(service_workers="block", viewport={"width": width, "height": 800})
     context.add_init_script(SHIFTS)
     page = context.new_page()
     page.goto(f"{site}/book/flashcards.html", wait_until="networkidle")

@@ -248,6 +248,32 @@ def test_every_open_exam_is_offered_and_discarded_only_on_a_second_press(room: P
     expect(offers.get_by_role("button", name=re.compile("^Go on: "))).to_have_count(1)
 
 
+def test_a_heading_s_address_offers_open_exams_too_and_closes_no_report(room: Page, site: str, bank: Bank) -> None:
+    """A link to a part of the page is no request to the room."""
+    start(room, "sprint")
+    room.locator(".exam-leave").click()
+    room.goto("about:blank")
+    room.goto(f"{site}/book/exam.html#how-it-works")
+    room.get_by_role("button", name=re.compile("^Go on: Sprint")).click()
+    expect(room.locator(ITEM)).to_be_visible()
+    submit(room)
+    expect(room.locator(".exam-score")).to_be_visible()
+    room.evaluate("location.hash = 'how-it-works'")
+    expect(room.locator(".exam-score")).to_be_visible()
+
+
+@pytest.mark.parametrize("step", [".exam-pause", ".exam-submit"])
+def test_no_step_goes_on_with_an_exam_that_is_lost(room: Page, step: str) -> None:
+    """Whatever is pressed, the page says where the exam is; an error of its scripts would fail this."""
+    start(room, "sprint")
+    name = next(key for key in kept(room) if key.startswith("exam:"))
+    keep(room, {name: {**kept(room)[name], "owner": "another"}})
+    room.locator(step).click()
+    if step == ".exam-submit":
+        room.locator(".exam-ask-yes").click(delay=600)
+    expect(room.get_by_role("alert").filter(visible=True)).to_have_text("This exam is open in another tab or window.")
+
+
 def test_a_reload_at_each_step_loses_nothing(room: Page, bank: Bank) -> None:
     """In a question, before the answer, in a pause, with the dialog open, and in the report."""
     start(room, "sprint")

@@ -152,7 +152,7 @@ def test_every_page_describes_itself(built: tuple[Path, str]) -> None:
 
 def opened(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
     """Return a page in a context of its own."""
-    context = browser.new_context(**options)
+    context = browser.new_context(service_workers="block", **options)
     return context, context.new_page()
 
 

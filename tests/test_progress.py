@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from records import BLOCKED, SHIFTS, attempt, keep, keep_texts, moment, violations
+from records import BLOCKED, SHIFTS, attempt, keep, keep_texts, moment, opened, violations
 
 from quizzes.bank import Bank
 from quizzes.items import AnyItem
@@ -30,15 +30,8 @@ Logs = dict[str, list[dict[str, Any]]]
 @pytest.fixture
 def room(browser: Browser, site: str) -> Iterator[Page]:
     """Open the progress page with empty storage, in New York on a November afternoon."""
-    context = browser.new_context(timezone_id=ZONE)
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.clock.set_fixed_time(datetime.fromtimestamp(NOW, UTC))
-    page.goto(f"{site}/book/progress.html")
-    yield page
-    context.close()
-    assert errors == []
+    with opened(browser, f"{site}/book/progress.html", ZONE, NOW) as page:
+        yield page
 
 
 def show(page: Page, records: dict[str, Any]) -> None:
@@ -341,7 +334,7 @@ def test_the_night_of_a_clock_change_is_one_day(browser: Browser, site: str, ban
         "2026-10-27T08:00": ["10-24T23:30", "10-25T00:10", "10-26T23:50", "10-27T07:00"],  # back on 25 October
         "2026-03-30T00:30": ["03-28T23:30", "03-29T23:30", "03-30T00:10"],  # forward on 29 March
     }.items():
-        context = browser.new_context(timezone_id="Europe/Berlin")
+        context = browser.new_context(service_workers="block", timezone_id="Europe/Berlin")
         page = context.new_page()
         page.clock.set_fixed_time(datetime.fromtimestamp(moment(now, "Europe/Berlin"), UTC))
         page.goto(f"{site}/book/progress.html")
@@ -424,7 +417,7 @@ def test_other_tabs_are_followed_without_losing_ones_place(room: Page, bank: Ban
 
 def test_where_nothing_can_be_kept_the_page_says_so(browser: Browser, site: str) -> None:
     """Storage that throws gives one line at the top, and everything else works."""
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     context.add_init_script(BLOCKED)
     page = context.new_page()
     page.goto(f"{site}/book/progress.html")
@@ -454,7 +447,7 @@ def test_axe_finds_nothing_whether_empty_or_full(
 ) -> None:
     """Light and dark, wide and phone-sized, with all tables open and with the dialog open."""
     context = browser.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
+        service_workers="block", color_scheme=scheme, viewport={"width": width, "height": 800}, reduced_motion="reduce"
     )
     page = context.new_page()
     page.goto(f"{site}/book/progress.html")
@@ -473,7 +466,7 @@ def test_axe_finds_nothing_whether_empty_or_full(
 @pytest.mark.parametrize("width", [320, 375, 1280, 3840])
 def test_nothing_is_cut_off_and_nothing_shifts(browser: Browser, site: str, bank: Bank, width: int) -> None:
     """From a small phone to 4K, empty or full: no sideways scrolling, chart texts do not overlap, no layout shift."""
-    context = browser.new_context(viewport={"width": width, "height": 800})
+    context = browser.new_context(service_workers="block", viewport={"width": width, "height": 800})
     context.add_init_script(SHIFTS)
     page = context.new_page()
     page.goto(f"{site}/book/progress.html", wait_until="networkidle")

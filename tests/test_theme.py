@@ -13,7 +13,7 @@ PHONE = {"width": 375, "height": 800}
 
 def opened(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
     """Return a page in a context of its own."""
-    context = browser.new_context(**options)
+    context = browser.new_context(service_workers="block", **options)
     return context, context.new_page()
 
 

@@ -287,7 +287,7 @@ def test_two_browsers_come_to_the_same_history(room: Page, browser: Browser, sit
         "item:a": {"log": [attempt(AT + 5, "partly")]},
         "card:c": {"box": 0, "due": AT, "log": [{"at": AT + 999_999, "knew": False}]},
     }
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     other = context.new_page()
     other.goto(room.url)
     keep(room, one)
@@ -354,7 +354,7 @@ def test_an_import_into_full_storage_loses_nothing(room: Page) -> None:
 
 def test_where_storage_is_blocked_an_import_lasts_as_long_as_the_page(browser: Browser, site: str) -> None:
     """The figures show, and the learner is told."""
-    context = browser.new_context()
+    context = browser.new_context(service_workers="block")
     context.add_init_script(BLOCKED)
     page = context.new_page()
     page.goto(f"{site}/book/progress.html")

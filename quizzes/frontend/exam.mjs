@@ -2,6 +2,7 @@
 /** The exam room: choose a form, sit it against the clock, leave and come back, submit, and read the report. */
 import { logExam } from "./attempts.mjs";
 import { showTime, ticker, toggleTime } from "./clock.mjs";
+import { readCode } from "./draw.mjs";
 import { offer, sittingFrom } from "./lobby.mjs";
 import { ask, failure, goTo, name, present, rulesOf, waiting } from "./present.mjs";
 import { showReport } from "./report.mjs";
@@ -14,7 +15,6 @@ import * as store from "./store.mjs";
 /** @typedef {import("./sitting.mjs").Sitting} Sitting */
 
 const KEEP_EVERY = 5; // seconds between two writes of the clock
-const CODE = /^([a-z-]+)-(\d+)$/; // of a form, in the address
 const AWAY = 150; // a longer gap between two ticks is a device asleep or a page set aside: hidden tabs tick once a minute
 const tab = Math.random().toString(36).slice(2); // tells two tabs of one exam apart
 /** @type {import("./site.mjs").Index} */
@@ -58,11 +58,13 @@ function isLost(there) {
   return true;
 }
 
+/** Keep the exam, unless it is lost: a page out of the browser's cache may be behind. @returns {boolean} whether this page still has it */
 function keep() {
-  if (!exam || isLost(store.read("exam", idOf(exam)))) return; // a page out of the browser's cache may be behind
+  if (!exam || isLost(store.read("exam", idOf(exam)))) return false;
   unkept = 0;
   store.write("exam", idOf(exam), exam);
   find(".exam-notice").textContent = store.keptNot();
+  return true;
 }
 
 function showLobby() {
@@ -120,7 +122,7 @@ function passed(seconds) {
   const onBreak = exam.breakLeft > 0;
   exam = seconds > AWAY ? { ...exam, left: exam.left + 1 } : sitting.pass(exam, seconds);
   unkept += seconds;
-  if (unkept > KEEP_EVERY) keep();
+  if (unkept > KEEP_EVERY && !keep()) return;
   if (onBreak && exam.breakLeft === 0) showQuestion();
   showTime(room, exam);
   if (sitting.timeLeft(exam) === 0) submitAll(true);
@@ -179,7 +181,7 @@ async function submit() {
   if (!exam) return; // time ran out while the question was open
   if (sitting.isLast(exam)) return submitAll(false);
   exam = sitting.submitSection(exam, 60 * (blueprintOf(exam.blueprint)?.break_minutes ?? 0));
-  keep();
+  if (!keep()) return;
   if (exam.breakLeft > 0) showBreak();
   else showQuestion();
 }
@@ -198,9 +200,7 @@ function endBreak() {
 
 /** @param {boolean} timeUp */
 async function submitAll(timeUp) {
-  if (!exam) return;
-  keep();
-  if (!exam) return; // another page has it
+  if (!exam || !keep()) return;
   const sat = exam;
   exam = null; // before the clock stops: its last tick is nobody's
   clock.stop();
@@ -221,18 +221,19 @@ async function submitAll(timeUp) {
   location.hash = `report/${idOf(done)}`;
 }
 
-function route() {
+/** Show what the address asks for. @param {boolean} moved within the page, where a heading's address asks for nothing */
+function route(moved) {
   const [what, id] = location.hash.slice(1).split("/");
   const done = what === "report" && store.read("exam", id);
-  if ((exam && !done) || (what && !done && !CODE.test(what))) return; // another place on the page
+  const code = readCode(what, index.blueprints.map((each) => each.id));
+  if ((exam && !done) || (moved && what && !done && !code)) return;
   if (isResult(done?.result)) {
     stop();
     view("report");
     return showReport(find("[data-view=report]"), done, index);
   }
   showLobby();
-  const code = CODE.exec(what);
-  const form = code && find(`form[data-blueprint="${code[1]}"]`);
+  const form = code && find(`form[data-blueprint="${code.blueprint}"]`);
   if (form) {
     form.elements.code.value = what;
     goTo(form.closest(".exam-card"));
@@ -244,8 +245,7 @@ function bind() {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       const sat = sittingFrom(form, index);
-      const fault = /** @type {HTMLElement} */ (form.querySelector(".exam-code-fault"));
-      fault.textContent = typeof sat === "string" ? sat : "";
+      /** @type {HTMLElement} */ (form.querySelector(".exam-code-fault")).textContent = typeof sat === "string" ? sat : "";
       if (typeof sat !== "string") begin(sat);
     });
   }
@@ -257,7 +257,7 @@ function bind() {
     ".exam-leave": toLobby,
     ".exam-end-break": endBreak,
     ".exam-flag": flip,
-    ".exam-here": route,
+    ".exam-here": toLobby,
     ".exam-hide": () => toggleTime(room),
     ".exam-pause": () => pause(true),
     ".exam-go-on": () => pause(false),
@@ -278,7 +278,7 @@ function pause(paused) {
   if (!exam) return;
   clock.tick();
   exam = { ...exam, paused };
-  keep();
+  if (!keep()) return;
   if (!paused) return showQuestion();
   view("paused");
   goTo(find(".exam-paused-title"));
@@ -291,10 +291,10 @@ export async function open(el) {
   places = placesIn(find(".exam-navigator"), moveTo);
   bind();
   store.watch((kind, id) => exam && kind === "exam" && id === idOf(exam) && isLost(store.read("exam", id)));
-  window.addEventListener("hashchange", route);
+  window.addEventListener("hashchange", () => route(true));
   window.addEventListener("pagehide", () => {
     clock.tick();
     keep();
   });
-  route();
+  route(false);
 }

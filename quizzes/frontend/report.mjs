@@ -35,7 +35,7 @@ function line({ name, right, questions, href }) {
 
 /** @param {string} caption @param {Row[]} rows */
 function table(caption, rows) {
-  const head = ["", "Right", "Share", "Likely range"].map((text) => make("th", { scope: "col" }, text));
+  const head = ["What", "Right", "Share", "Likely range"].map((text) => make("th", { scope: "col" }, text));
   return make("div", { class: "room-table", tabindex: "0", role: "region", "aria-label": caption },
     make("table", { class: "table" }, make("caption", {}, caption), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows.map(line))));
 }

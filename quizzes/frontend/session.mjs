@@ -82,17 +82,21 @@ function noteChecks(items, timed) {
 
 /** A missed item brings a sibling of its family later in the session, once. @param {string} id */
 function bringSibling(id) {
-  if (session.done[id] === "right") return;
-  if (session.brought.includes(id)) return;
+  if (session.done[id] === "right" || session.brought.includes(id)) return;
   const other = sibling(id, index.items, history(), session.queue);
   if (!other) return;
   session.brought.push(other);
   session.queue.splice(Math.min(session.at + SIBLING_AFTER, session.queue.length), 0, other);
 }
 
+/** "3 of 4 right", or nothing where nothing was answered. */
 function score() {
   const outcomes = Object.values(session.done);
-  return `${outcomes.filter((outcome) => outcome === "right").length} of ${outcomes.length} right so far`;
+  return outcomes.length ? `${outcomes.filter((outcome) => outcome === "right").length} of ${outcomes.length} right` : "";
+}
+
+function showScore() {
+  find(".practice-score").textContent = score() && `${score()} so far`;
 }
 
 /** @param {string[]} ids @returns {Promise<HTMLElement[] | null>} */
@@ -131,7 +135,7 @@ async function showOne() {
     if (fresh && session.done[id]) bringSibling(id);
     next.hidden = !session.done[id];
     next.textContent = session.at + 1 < session.queue.length ? "Next question" : "See how it went";
-    find(".practice-score").textContent = Object.keys(session.done).length ? score() : "";
+    showScore();
     save();
   };
   present(find(".practice-items"), [item], "practice", session, changed);
@@ -148,7 +152,7 @@ async function showPage() {
   const next = find(".practice-next");
   const changed = () => {
     noteChecks(items, false);
-    find(".practice-score").textContent = Object.keys(session.done).length ? score() : "";
+    showScore();
     save();
   };
   present(find(".practice-items"), items, "practice", session, changed);
@@ -183,10 +187,8 @@ function end() {
 }
 
 function showSummary() {
-  const outcomes = Object.values(session.done);
-  const right = outcomes.filter((outcome) => outcome === "right").length;
   const missed = Object.keys(session.done).filter((id) => session.done[id] !== "right" && index.items[id]);
-  const title = make("h3", {}, outcomes.length ? `${right} of ${outcomes.length} right` : "Nothing answered");
+  const title = make("h3", {}, score() || "Nothing answered");
   const content = [title];
   if (missed.length) {
     content.push(make("p", {}, "What was not right:"), make("ul", {}, ...missed.map(missLine)));

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
+from quizzes.site.front_end import IMPORT
 from quizzes.site.small import minified
 
 SOURCE = Path(__file__).parent.with_name("frontend") / "offline.js"
-_IMPORT = re.compile(r'\b(?:from|import)\s*"\./([\w-]+\.mjs)"')
 _ITEM = re.compile(r'<div class="quiz-item" id="item-([a-z0-9-]+)"')
 _DIV = re.compile(r"<(/?)div\b")
 
@@ -29,7 +29,7 @@ def loader(folder: str) -> str:
 def _check_order(modules: Mapping[str, str]) -> None:
     """Raise ExtensionError where modules import each other in a circle: a Blob needs the addresses of its imports."""
     try:
-        TopologicalSorter({name: _IMPORT.findall(source) for name, source in modules.items()}).prepare()
+        TopologicalSorter({name: IMPORT.findall(source) for name, source in modules.items()}).prepare()
     except CycleError as error:
         raise ExtensionError(
             f"from disk: modules import each other in a circle: {' <- '.join(error.args[1])}"
@@ -38,7 +38,7 @@ def _check_order(modules: Mapping[str, str]) -> None:
 
 def bundle(modules: Mapping[str, str]) -> str:
     """Return `offline.js` with the modules in it, by name."""
-    missing = {name for source in modules.values() for name in _IMPORT.findall(source)} - set(modules)
+    missing = {name for source in modules.values() for name in IMPORT.findall(source)} - set(modules)
     if missing:
         raise ExtensionError(f"from disk: no module {', '.join(sorted(missing))}")
     _check_order(modules)

@@ -21,7 +21,7 @@ from quizzes.site.small import minified
 FRONTEND = Path(__file__).parent.with_name("frontend")
 NOT_IN_THE_FOLDER = ("sw.js", "offline.js")  # these have places of their own
 REPORT = "quiz_report_url"
-IMPORT = re.compile(r'from"?\s*"?\./([\w-]+\.mjs)"')
+IMPORT = re.compile(r'\b(?:from|import)\s*"\./([\w-]+\.mjs)"')
 INDEX = re.compile(r"\bloadIndex\b[^}]*}\s*from")  # a module that asks for the index at once
 ROOM = re.compile(r'class="quiz-room" data-room="([a-z]+)"')
 
@@ -80,7 +80,7 @@ def front_end(app: Sphinx) -> tuple[str, dict[str, str]]:
     return made
 
 
-def needed(name: str, files: Mapping[str, str]) -> list[str]:
+def with_imports(name: str, files: Mapping[str, str]) -> list[str]:
     """Return the module and all that it imports, so that a page can ask for them at once."""
     found = [name]
     for each in found:
@@ -92,9 +92,9 @@ def _tags(app: Sphinx, body: str, root: str) -> str:
     """Return the head's lines: all modules of the page at once, and where a question is reported."""
     folder, files = front_end(app)
     rooms = [name for name in ROOM.findall(body) if f"{name}.mjs" in files]
-    modules = needed("host.mjs", files)
+    modules = with_imports("host.mjs", files)
     for room in rooms:
-        modules += [name for name in needed(f"{room}.mjs", files) if name not in modules]
+        modules += [name for name in with_imports(f"{room}.mjs", files) if name not in modules]
     if any(INDEX.search(files[name]) for name in modules):
         modules.append("bank.mjs")
     lines = [f'<link rel="modulepreload" href="{root}_static/{folder}/{name}" />' for name in modules]
