@@ -111,7 +111,7 @@ async function review(el, done, index, ids, place) {
   if (place > 0) moves.append(button("Previous", () => review(el, done, index, ids, place - 1)));
   if (place < ids.length - 1) moves.append(button("Next", () => review(el, done, index, ids, place + 1)));
   moves.append(button("Back to the report", () => close(el, id)));
-  const title = make("h4", {}, `${place + 1} of ${ids.length}`);
+  const title = make("h3", {}, `${place + 1} of ${ids.length}`);
   const place_ = make("div");
   el.replaceChildren(title, place_, moves);
   /** @type {HTMLElement} */ (el.previousElementSibling).hidden = true;
