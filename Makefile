@@ -19,7 +19,7 @@ lab: $(VENV)/installed
 	@mkdir -p _build/lab && cp book/practice-lab.ipynb _build/lab/
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/practice-lab.ipynb
 
-test: $(VENV)/browser
+test: $(VENV)/browser node_modules/installed
 	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed node_modules/installed
@@ -55,11 +55,11 @@ $(VENV)/browser: $(VENV)/installed tests/ensure_browser.py
 	$(PY) tests/ensure_browser.py
 	@touch $@
 
-node_modules/installed: $(VENV)/installed package.json package-lock.json
+node_modules/installed: $(VENV)/installed package.json package-lock.json .npmrc
 	$(BIN)/npm ci --silent --no-audit --no-fund
 	@touch $@
 
-_build/site.done: $(VENV)/installed $(SOURCES)
+_build/site.done: $(VENV)/installed node_modules/installed $(SOURCES)
 	$(BIN)/jupyter-book build . --all -W -n --keep-going
 	$(PY) -m quizzes.site.epub _build/html
 	@touch $@

@@ -45,8 +45,8 @@ def test_items_are_embedded_by_id_and_by_draw(tmp_path: Path, bank: Bank) -> Non
     fresh = {item.id for item in items if item not in given}
     assert render_practice(items, bank, evidence=True, anchored=fresh) in html
     (folder,) = set(re.findall(r"_static/(quiz-[0-9a-f]{10})/host.mjs", html))
-    assert html.count(f'src="_static/{folder}/host.mjs"') == 1
-    assert (tmp_path / "out" / "_static" / folder / "quiz.mjs").is_file()
+    assert html.count(f'src="./_static/{folder}/host.mjs"') == 1
+    assert (tmp_path / "out" / "_static" / folder / "host.mjs").is_file()
 
 
 def test_a_page_without_a_quiz_loads_no_front_end(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from quizzes.site.esbuild import minified
 from quizzes.site.needed import FOR_DISK, FRONT_END, needed
-from quizzes.site.small import minified
 
 NAME = "project-or-operation"
 ZIP, EPUB = f"{NAME}.zip", f"{NAME}.epub"

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from sphinx.errors import ExtensionError
 
-from quizzes.site.front_end import IMPORT
-from quizzes.site.small import minified
+from quizzes.site.esbuild import IMPORT, minified
 
 SOURCE = Path(__file__).parent.with_name("frontend") / "offline.js"
 _ITEM = re.compile(r'<div class="quiz-item" id="item-([a-z0-9-]+)"')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -16,12 +17,11 @@ from sphinx.environment import BuildEnvironment
 from quizzes.index import bank_index
 from quizzes.loading import load_bank
 from quizzes.reference import page_of_item, shown_items
-from quizzes.site.small import minified
+from quizzes.site.esbuild import bundled, minified, with_imports
 
 FRONTEND = Path(__file__).parent.with_name("frontend")
-NOT_IN_THE_FOLDER = ("sw.js", "offline.js")  # these have places of their own
+ON_EVERY_PAGE = "host.mjs"  # on every page with questions
 REPORT = "quiz_report_url"
-IMPORT = re.compile(r'\b(?:from|import)\s*"\./([\w-]+\.mjs)"')
 INDEX = re.compile(r"\bloadIndex\b[^}]*}\s*from")  # a module that asks for the index at once
 ROOM = re.compile(r'class="quiz-room" data-room="([a-z]+)"')
 
@@ -64,8 +64,9 @@ def _terms() -> dict[str, Any]:
 
 def site_files(app: Sphinx) -> dict[str, str]:
     """Return the content of each file of the front end's folder by name."""
-    paths = [path for path in sorted(FRONTEND.iterdir()) if path.name not in NOT_IN_THE_FOLDER]
-    files = {path.name: minified(path.read_text(encoding="utf-8"), path.suffix) for path in paths}
+    files = bundled(ON_EVERY_PAGE, FRONTEND)
+    for path in sorted(FRONTEND.glob("*.css")):
+        files[path.name] = minified(path.read_text(encoding="utf-8"), ".css")
     return {**files, "bank.mjs": _module(page_index(app)), "terms.mjs": _module(_terms())}
 
 
@@ -80,24 +81,22 @@ def front_end(app: Sphinx) -> tuple[str, dict[str, str]]:
     return made
 
 
-def with_imports(name: str, files: Mapping[str, str]) -> list[str]:
-    """Return the module and all that it imports, so that a page can ask for them at once."""
-    found = [name]
-    for each in found:
-        found += [other for other in IMPORT.findall(files.get(each, "")) if other not in found]
-    return found
-
-
 def _tags(app: Sphinx, body: str, root: str) -> str:
-    """Return the head's lines: all modules of the page at once, and where a question is reported."""
+    """Return the head's lines: all modules of the page at once, and where a question is reported.
+
+    Not by `add_js_file`: that would add a digest to the address, and other modules import this one by its bare address.
+    """
     folder, files = front_end(app)
     rooms = [name for name in ROOM.findall(body) if f"{name}.mjs" in files]
-    modules = with_imports("host.mjs", files)
-    for room in rooms:
-        modules += [name for name in with_imports(f"{room}.mjs", files) if name not in modules]
+    modules = list(dict.fromkeys(name for room in rooms for name in with_imports(f"{room}.mjs", files)))
     if any(INDEX.search(files[name]) for name in modules):
         modules.append("bank.mjs")
-    lines = [f'<link rel="modulepreload" href="{root}_static/{folder}/{name}" />' for name in modules]
+    lines = [
+        f'<link rel="modulepreload" href="{root}_static/{folder}/{name}" />'
+        for name in modules
+        if name != ON_EVERY_PAGE
+    ]
+    lines.append(f'<script type="module" src="{root}_static/{folder}/{ON_EVERY_PAGE}"></script>')
     if report := getattr(app.config, REPORT):
         lines.append(f'<meta name="quiz-report" content="{escape(report)}" />')
     return "\n".join(lines)
@@ -113,7 +112,6 @@ def _add_to_page(app: Sphinx, pagename: str, templatename: str, context: dict[st
     for style in styles:
         if style in files:
             app.add_css_file(f"{folder}/{style}")
-    app.add_js_file(f"{folder}/host.mjs", type="module", priority=150)  # before the theme: questions come first
     context["metatags"] = context.get("metatags", "") + _tags(app, body, context["content_root"])
 
 
@@ -121,6 +119,8 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         name, files = front_end(app)
         target = Path(app.outdir, "_static", name)
+        for old in target.parent.glob("quiz-*"):
+            shutil.rmtree(old)
         target.mkdir(parents=True, exist_ok=True)
         for file, content in files.items():
             (target / file).write_text(content, encoding="utf-8")

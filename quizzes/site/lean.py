@@ -12,9 +12,10 @@ from docutils import nodes
 from markupsafe import escape
 from sphinx.application import Sphinx
 
+from quizzes.site.esbuild import minified
 from quizzes.site.icons import embedded, icons_drawn
 from quizzes.site.scripts import bundle, with_fewer_scripts
-from quizzes.site.small import compact, minified
+from quizzes.site.small import compact
 from quizzes.site.stylesheet import Block, Used, purged
 
 THEME = "sphinx_book_theme"
@@ -100,14 +101,12 @@ def _write(static: Path, ending: str, text: str) -> str:
 
 
 def with_one_stylesheet(html: str, name: str) -> str:
-    """Return a page whose first link to a stylesheet leads to `_static/<name>`, without the others."""
-    first = iter((name,))
-
-    def replaced(found: re.Match[str]) -> str:
-        lean = next(first, "")
-        return f'  <link rel="stylesheet" href="{found[1]}_static/{lean}" />\n' if lean else ""
-
-    return _LINK.sub(replaced, html)
+    """Return a page with a link to `_static/<name>` in place of all its stylesheets, before all else that it loads."""
+    link = _LINK.search(html)
+    if link is None:
+        return html
+    line = f'<link rel="stylesheet" href="{link[1]}_static/{name}" />\n'
+    return re.sub(r"(?=<(?:link|script|style|title|noscript)\b)", line, _LINK.sub("", html), count=1)
 
 
 def _finish(app: Sphinx, error: Exception | None) -> None:

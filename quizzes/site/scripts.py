@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from quizzes.site.small import minified
+from quizzes.site.esbuild import minified
 
 # In the order in which they have to run.
 BUNDLED = (
