@@ -37,6 +37,11 @@ class Fault:
         return f"{where}: {self.mend}"
 
 
+DEEPEST = 50  # levels of lists and mappings in a file; an item has about eight
+# libyaml reads the bank many times faster than PyYAML's own parser, where PyYAML was built with it.
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 class BankError(Exception):
     """The bank cannot be used; `faults` lists every fault that was found."""
 
@@ -46,16 +51,34 @@ class BankError(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class _UniqueKeyLoader(yaml.SafeLoader):
+class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc, valid-type]
     """YAML that refuses a key given twice, which plain YAML would silently overwrite."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]
         for position, key in enumerate(keys):
             if key in keys[:position]:
                 where = node.value[position][0].start_mark
                 raise yaml.MarkedYAMLError(problem=f"'{key}' is given twice", problem_mark=where)
         return super().construct_mapping(node, deep)
+
+
+def _parsed(text: str) -> Any:
+    """Return the content of a YAML text; raise YAMLError where there is none that a bank could have.
+
+    What is nested too deep is found before it is composed: libyaml would follow it until the process ends.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=_UniqueKeyLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            fault = yaml.MarkedYAMLError(problem=f"nested deeper than {DEEPEST} levels")
+            fault.problem_mark = event.start_mark  # type: ignore[assignment]
+            raise fault
+    return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506  a SafeLoader
 
 
 class _Reader:
@@ -74,11 +97,13 @@ class _Reader:
         """Return the file's checked content, or None after noting its faults."""
         self.files.append(path)
         try:
-            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)  # noqa: S506  a SafeLoader
+            text = path.read_text(encoding="utf-8")
+            data = _parsed(text)
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
+            line = min(mark.line + 1, len(text.splitlines())) if mark else 0  # what is missing at the end is after it
             problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-            self.note(path, "", f"line {mark.line + 1}" if mark else "", f"not valid YAML: {problem}: mend this line")
+            self.note(path, "", f"line {line}" if line else "", f"not valid YAML: {problem}: mend this line")
             return None
         except UnicodeDecodeError:
             self.note(path, "", "", "not UTF-8 text: save the file as UTF-8")
