@@ -187,10 +187,26 @@ def test_a_session_survives_a_reload_and_is_gone_on_with(room: Page, bank: Bank)
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
     second = shown(room, bank)
     room.reload()
+    expect(room.get_by_role("button", name="Start a new session")).to_be_enabled()
     room.get_by_role("button", name="Go on with your session: question 2 of 5").click()
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
     assert shown(room, bank) == second
     expect(room.locator(".practice-score")).to_have_text("1 of 1 right so far")
+
+
+def test_time_away_from_the_page_is_not_spent_on_the_question(room: Page, bank: Bank) -> None:
+    """What counts is the time in which the question could be seen."""
+    start(room, kind="choice", count="5")
+    room.clock.install()
+    name = shown(room, bank).id
+    hide = "hidden => { Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });"
+    hide += " document.dispatchEvent(new Event('visibilitychange')); }"
+    room.clock.fast_forward(20_000)
+    room.evaluate(hide, True)
+    room.clock.fast_forward(3_600_000)
+    room.evaluate(hide, False)
+    give(room.locator(ITEM), bank.items[name], right=True)
+    assert 20 <= kept(room)[f"item:{name}"]["log"][-1]["seconds"] < 60
 
 
 def test_a_whole_page_of_questions_ends_in_a_summary(room: Page, bank: Bank) -> None:
@@ -204,7 +220,7 @@ def test_a_whole_page_of_questions_ends_in_a_summary(room: Page, bank: Bank) -> 
     room.get_by_role("button", name="See how it went").click()
     summary = room.locator(".practice-summary")
     expect(summary.get_by_role("heading")).to_have_text("2 of 3 right")
-    summary.get_by_role("link", name=f"Read question {missed} again").click()
+    summary.get_by_role("link", name="Read question 1 again").click()
     expect(room.locator(f"#item-{missed}")).to_be_in_viewport()
 
 

@@ -22,7 +22,12 @@
   });
 
   let items;
-  globalThis.quizOffline = { load, get items() { return (items ??= loadItems()); } };
+  const kept = () => {
+    items ??= loadItems();
+    items.catch(() => (items = undefined)); // a later try may succeed
+    return items;
+  };
+  globalThis.quizOffline = { load, get items() { return kept(); } };
   const start = () => load("host.mjs");
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();

@@ -187,7 +187,14 @@ function verdict(item, mark, rule) {
     const legend = find(item, `fieldset[data-part=${quoted(rule[0].name)}] legend`)?.textContent;
     return `${VERDICTS.blank} ${legend ? `Choose an option under “${legend}” first.` : "Fill a gap first."}`;
   }
-  return mark.outcome === "malformed" ? VERDICTS.malformed : `${VERDICTS[mark.outcome]} ${outcomeLine(item, mark, rule)}`;
+  return mark.outcome === "malformed" ? VERDICTS.malformed : `${VERDICTS[mark.outcome]} ${outcomeLine(item, mark, rule)}${leftOpen(item, mark)}`;
+}
+
+/** What was asked and not answered, so that half an answer is not lost without a word. @param {Element} item @param {Mark} mark */
+function leftOpen(item, mark) {
+  const blank = mark.parts.filter((part) => part.outcome === "blank");
+  const asked = blank.map((part) => find(item, `fieldset[data-part=${quoted(part.name)}] legend`)?.textContent).filter(Boolean);
+  return asked.length ? ` Not answered: ${asked.map((text) => `“${text}”`).join(", ")}` : "";
 }
 
 /** What the right answer is, or how much of it was right. @param {Element} item @param {Mark} mark @param {Part[]} rule */

@@ -82,13 +82,20 @@ function paceText(done) {
   return `Time allowed a question: ${duration(allowed)}. ${parts.length ? `Your median: ${parts.join(", ")}.` : ""}`;
 }
 
-/** @param {Sitting} done @param {(id: string) => void} review */
-function list(done, review) {
+/** What each item is called on the paper: "7", or "7–10" for a case. @param {Sitting} done @returns {Map<string, string>} */
+function numbersOf(done) {
   let next = 1;
+  return new Map(outcome.results(done).map(([id, { questions }]) => {
+    const first = next;
+    next += questions;
+    return [id, questions > 1 ? `${first}–${next - 1}` : String(first)];
+  }));
+}
+
+/** @param {Sitting} done @param {Map<string, string>} numbers @param {(id: string) => void} review */
+function list(done, numbers, review) {
   const rows = outcome.results(done).map(([id, result]) => {
-    const number = result.questions > 1 ? `${next}–${next + result.questions - 1}` : String(next);
-    next += result.questions;
-    const open = button(`Question ${number}`, () => review(id));
+    const open = button(`Question ${numbers.get(id)}`, () => review(id));
     const said = result.questions > 1 ? `${result.right} of ${result.questions} right` : { partly: "partly right, no point", blank: "not answered" }[result.outcome] ?? result.outcome;
     const flag = done.flags.includes(id) ? ", flagged" : "";
     return make("tr", { "data-outcome": result.outcome, "data-question": id }, make("td", {}, open), make("td", {}, said + flag), make("td", {}, done.seconds[id] ? duration(done.seconds[id]) : "–"));
@@ -101,6 +108,8 @@ function list(done, review) {
 /** Show a question as it was answered, with its reasons. @param {HTMLElement} el @param {Sitting} done @param {Index} index @param {string[]} ids @param {number} place */
 async function review(el, done, index, ids, place) {
   const id = ids[place];
+  if (!history.state?.review) history.pushState({ review: true }, ""); // so that the browser's own Back leads to the report
+  closeReview = () => close(el, id);
   let item;
   try {
     item = index.items[id] && (await loadItems([id])).get(id);
@@ -110,8 +119,10 @@ async function review(el, done, index, ids, place) {
   const moves = make("p", { class: "exam-moves" });
   if (place > 0) moves.append(button("Previous", () => review(el, done, index, ids, place - 1)));
   if (place < ids.length - 1) moves.append(button("Next", () => review(el, done, index, ids, place + 1)));
-  moves.append(button("Back to the report", () => close(el, id)));
-  const title = make("h3", {}, `${place + 1} of ${ids.length}`);
+  moves.append(button("Back to the report", () => history.back()));
+  const number = `Question ${numbersOf(done).get(id)}`;
+  const some = ids.length < outcome.results(done).length;
+  const title = make("h3", {}, some ? `${number}: ${place + 1} of ${ids.length} that you missed` : `${number} of ${done.result?.questions}`);
   const place_ = make("div");
   el.replaceChildren(title, place_, moves);
   /** @type {HTMLElement} */ (el.previousElementSibling).hidden = true;
@@ -119,6 +130,13 @@ async function review(el, done, index, ids, place) {
   else place_.append(make("p", {}, "This question is no longer part of the course."));
   goTo(title);
 }
+
+/** @type {(() => void) | null} */
+let closeReview = null;
+window.addEventListener("popstate", () => {
+  closeReview?.();
+  closeReview = null;
+});
 
 /** Put the report in the place of the question, at the question's line. @param {HTMLElement} el @param {string} id */
 function close(el, id) {
@@ -174,7 +192,8 @@ export function showReport(el, done, index) {
   if (blueprint?.exam) content.push(table("By domain of the exam", outcome.byDomain(done, index, blueprint.exam)));
   content.push(table("By difference", outcome.byDifference(done, index)), table("By kind of question", outcome.byKind(done, index)), table("By difficulty", outcome.byLevel(done, index)));
   content.push(make("h4", {}, "Project or operations"), make("p", {}, confusionText(done)), make("h4", {}, "Time"), make("p", {}, paceText(done)));
-  content.push(list(done, reviewSome(ids)), make("p", {}, make("a", { href: "#" }, "Back to the mock exams")));
+  closeReview = null;
+  content.push(list(done, numbersOf(done), reviewSome(ids)), make("p", {}, make("a", { href: "#" }, "Back to the mock exams")));
   el.replaceChildren(make("div", { class: "exam-report" }, ...content), reading);
   goTo(title);
 }

@@ -171,10 +171,17 @@ function advance() {
   show();
 }
 
+let away = 0;
+/** The time in which the page is out of sight is not spent on the question. */
+function leaveOutAway() {
+  if (document.hidden) away = store.now();
+  else if (session && away) session.shown += store.now() - away;
+}
+
 /** @param {string} id */
 function missLine(id) {
   const entry = index.items[id];
-  const link = make("a", { href: addressOf(id, entry) }, `Read question ${id} again`);
+  const link = make("a", { href: addressOf(id, entry) }, `Read question ${session.queue.indexOf(id) + 1} again`);
   return make("li", {}, `${index.differences[entry.difference]?.name ?? entry.difference}, ${session.done[id]}. `, link);
 }
 
@@ -209,7 +216,7 @@ function leave() {
   openSession(false);
   const form = find("form");
   countMatches(form);
-  find(".practice-resume").hidden = true;
+  offerToResume();
   goTo(form);
 }
 
@@ -218,6 +225,7 @@ function offerToResume() {
   const open = kept && kept.queue.some(isHere);
   const resume = find(".practice-resume");
   resume.hidden = !open;
+  find("form [type=submit]").textContent = open ? "Start a new session" : "Start";
   if (!open) return;
   const over = kept.at >= kept.queue.length;
   resume.textContent = over ? "See how your last session went" : `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
@@ -255,6 +263,7 @@ export async function open(el, started) {
   offerToResume();
   room.dataset.ready = "";
   window.addEventListener("hashchange", () => fromAddress(form) && beginAsked(form));
+  document.addEventListener("visibilitychange", leaveOutAway);
   window.addEventListener("pageshow", ({ persisted }) => persisted && !session && offerToResume());
   if (asked || started()) beginAsked(form);
 }
