@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import http.server
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from ensure_browser import installed
+from filelock import FileLock
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from quizzes.bank import Bank
@@ -71,21 +73,35 @@ def serve(folder: Path) -> Iterator[str]:
         server.server_close()
 
 
+def _build(out: Path) -> str:
+    """Build the book as `make site` does, every warning an error; return what was printed."""
+    book = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", out]
+    epub = [sys.executable, "-m", "quizzes.site.epub", out / "_build" / "html"]
+    printed = []
+    for command, folder in (([*book, "--all", "-W", "-n", "--keep-going"], out), (epub, ROOT)):
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+        printed.append(done.stdout + done.stderr)
+    return printed[0]
+
+
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """Build the book as `make site` does, every warning an error; returns the HTML folder and what was printed.
+def built(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, str]:
+    """Build the book, once for all workers; returns the HTML folder, which stays as it is, and what was printed.
 
     While you write tests, BUILT_SITE names a folder that is built already, as in BUILT_SITE=_build/html.
     """
     if ready := os.environ.get("BUILT_SITE"):
         return Path(ready).resolve(), ""
-    out = tmp_path_factory.mktemp("site")
-    command = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", out]
-    done = subprocess.run(
-        [*command, "--all", "-W", "-n", "--keep-going"], capture_output=True, text=True, check=False, cwd=out
-    )
-    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
-    return out / "_build" / "html", done.stdout + done.stderr
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    out, printed = shared / "site", shared / "site.txt"
+    with FileLock(shared / "site.lock"):
+        if not printed.is_file():
+            shutil.rmtree(out, ignore_errors=True)  # of a worker whose build failed
+            out.mkdir()
+            printed.write_text(_build(out), encoding="utf-8")
+    return out / "_build" / "html", printed.read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
