@@ -55,3 +55,4 @@ def configure(config: Config) -> None:
     config.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
     config.SanitizeHTML.enabled = True
     config.SanitizeHTML.tags = TAGS
+    config.ExportApp.plugin_class = "grader.exporters.Plain"
