@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,8 @@ from typing import ClassVar, TypeVar
 from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, func, select
+
+from quizzes.records import write_bytes
 
 # What makes a cell a formula in a spreadsheet, also in the full width that some of them read alike.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  meant as they are
@@ -37,7 +38,6 @@ PLAIN_COLUMNS = (
     "max_score",
     "note",
 )
-
 
 T = TypeVar("T")
 
@@ -128,7 +128,10 @@ class _GradeFile(ExportPlugin):
         target = Path(self.to or self.default_name)
         text = io.StringIO()
         csv.writer(text, lineterminator="\n").writerows(self.layout(columns, students))
-        _write(target, text.getvalue().encode(self.encoding))
+        try:
+            write_bytes(target, text.getvalue().encode(self.encoding))
+        except OSError as error:
+            raise SystemExit(f"export: {target} cannot be written: {error.strerror}") from None
         self.log.info("%s: %d students, %d assignments", target, len(students), len(columns))
 
     @staticmethod
@@ -137,17 +140,6 @@ class _GradeFile(ExportPlugin):
         if missing:
             raise SystemExit(f"export: no {kind} {', '.join(missing)} in the gradebook: nothing was written")
         return [known[name] for name in asked or known]
-
-
-def _write(target: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        beside.write_bytes(content)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise SystemExit(f"export: {target} cannot be written: {error.strerror}") from None
 
 
 def _full_name(student: Student) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 PREFIX = "project-or-operation:2:/:"
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"
@@ -25,11 +25,16 @@ SHIFTS = """
 """
 
 
+def own_page(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
+    """Return a page in a context of its own, without a service worker."""
+    context = browser.new_context(service_workers="block", **options)
+    return context, context.new_page()
+
+
 @contextmanager
 def opened(browser: Browser, address: str, zone: str, now: int) -> Iterator[Page]:
     """Open an address with empty storage at a time somewhere; an error of the page's own scripts fails the test."""
-    context = browser.new_context(service_workers="block", timezone_id=zone)
-    page = context.new_page()
+    context, page = own_page(browser, timezone_id=zone)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.clock.set_fixed_time(datetime.fromtimestamp(now, UTC))

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from fontTools.ttLib import TTFont
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, Page, Response
+from records import own_page
 from sphinx.application import Sphinx
 from visiting import PAGES
 
@@ -150,12 +151,6 @@ def test_every_page_describes_itself(built: tuple[Path, str]) -> None:
     assert [text for text in told if not 40 < len(text) < 320 or text[-1] not in ".?!:"] == []
 
 
-def opened(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
-    """Return a page in a context of its own."""
-    context = browser.new_context(service_workers="block", **options)
-    return context, context.new_page()
-
-
 @pytest.fixture(scope="module")
 def whole(built: tuple[Path, str], site: str) -> str:
     """Return what the slim stylesheet was made from, with addresses for a file in `_static`."""
@@ -169,7 +164,7 @@ def test_elements_look_as_with_the_whole_stylesheet(
 ) -> None:
     """Each value of each element is what the theme's own stylesheets, unabridged, make it."""
     scheme: Any = "dark" if "dark" in kind else "light"
-    context, page = opened(browser, color_scheme=scheme, viewport=PHONE if "phone" in kind else WIDE)
+    context, page = own_page(browser, color_scheme=scheme, viewport=PHONE if "phone" in kind else WIDE)
     page.route("**/whole.css", lambda route: route.fulfill(body=whole, content_type="text/css"))
     page.goto(f"{site}/{address}", wait_until="load")
     if kind == "print":
@@ -199,7 +194,7 @@ def test_every_icon_that_the_pages_draw_is_in_the_font(
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_nothing_moves_while_a_page_loads(browser: Browser, site: str, address: str, size: Any) -> None:
     """The browser reports no shift of the layout, from the first paint until all scripts have run."""
-    context, page = opened(browser, viewport=size)
+    context, page = own_page(browser, viewport=size)
     context.add_init_script(SHIFTS)
     page.goto(f"{site}/{address}", wait_until="networkidle")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

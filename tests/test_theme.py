@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
+from records import own_page
 
 PHONE = {"width": 375, "height": 800}
-
-
-def opened(browser: Browser, **options: Any) -> tuple[BrowserContext, Page]:
-    """Return a page in a context of its own."""
-    context = browser.new_context(service_workers="block", **options)
-    return context, context.new_page()
 
 
 def test_icons_are_drawn(page: Page, site: str) -> None:
@@ -56,7 +50,7 @@ def test_search_finds_a_term_from_any_page(page: Page, site: str, address: str) 
 
 def test_the_theme_is_right_before_any_file_has_come(browser: Browser, site: str) -> None:
     """Without the theme's script the page is dark where the reader's system is, or where the reader chose so."""
-    context, page = opened(browser, color_scheme="dark")
+    context, page = own_page(browser, color_scheme="dark")
     page.route(re.compile(r"lean-\w+\.js"), lambda route: route.abort())
     page.goto(f"{site}/book/index.html")
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -68,7 +62,7 @@ def test_the_theme_is_right_before_any_file_has_come(browser: Browser, site: str
 
 def test_the_theme_switch_turns_and_is_kept(browser: Browser, site: str) -> None:
     """A click changes the colours, the next page has them, and the third click follows the system again."""
-    context, page = opened(browser, color_scheme="light")
+    context, page = own_page(browser, color_scheme="light")
     page.goto(f"{site}/book/index.html")
     switch = page.get_by_role("button", name="Color mode")
     light = page.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -87,7 +81,7 @@ def test_the_theme_switch_turns_and_is_kept(browser: Browser, site: str) -> None
 @pytest.mark.parametrize("storage", ["kept", "refused"])
 def test_the_pages_open_on_a_phone(browser: Browser, site: str, storage: str) -> None:
     """The drawer opens and a link in it leads on; also in a browser that refuses storage, and Escape closes it."""
-    context, page = opened(browser, viewport=PHONE)
+    context, page = own_page(browser, viewport=PHONE)
     if storage == "refused":
         context.add_init_script("""for (const name of ["localStorage", "sessionStorage"])
           Object.defineProperty(window, name, { get() { throw new Error("refused") } });""")
@@ -106,7 +100,7 @@ def test_the_pages_open_on_a_phone(browser: Browser, site: str, storage: str) ->
 
 def test_without_scripts_the_pages_are_listed_in_readable_colours(browser: Browser, site: str) -> None:
     """On a phone no button opens the drawer then: the list of pages stands below the text."""
-    context, page = opened(browser, viewport=PHONE, java_script_enabled=False)
+    context, page = own_page(browser, viewport=PHONE, java_script_enabled=False)
     page.goto(f"{site}/book/index.html")
     expect(page.locator("html")).to_have_attribute("data-theme", "light")
     expect(page.get_by_role("button", name="Pages", exact=True)).to_be_hidden()
@@ -133,7 +127,7 @@ def test_the_icon_of_the_search_field_stands_beside_its_text(page: Page, site: s
 
 def test_the_page_contents_open_on_a_phone(browser: Browser, site: str) -> None:
     """The list of a page's headings comes as a drawer and leads to the heading."""
-    context, page = opened(browser, viewport=PHONE)
+    context, page = own_page(browser, viewport=PHONE)
     page.goto(f"{site}/book/differences.html")
     page.get_by_role("button", name="On this page").click()
     link = page.locator("#pst-page-toc-nav a").first

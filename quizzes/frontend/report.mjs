@@ -105,8 +105,8 @@ function list(done, numbers, review) {
     make("table", { class: "table exam-list" }, make("caption", {}, "All questions: choose one to read it with its reasons"), make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)));
 }
 
-/** Show a question as it was answered, with its reasons. @param {HTMLElement} el @param {Sitting} done @param {Index} index @param {string[]} ids @param {number} place */
-async function review(el, done, index, ids, place) {
+/** Show a question as it was answered, with its reasons. @param {HTMLElement} el @param {Sitting} done @param {Index} index @param {Map<string, string>} numbers of all items @param {string[]} ids to be read @param {number} place */
+async function review(el, done, index, numbers, ids, place) {
   const id = ids[place];
   if (!history.state?.review) history.pushState({ review: true }, ""); // so that the browser's own Back leads to the report
   closeReview = () => close(el, id);
@@ -114,15 +114,14 @@ async function review(el, done, index, ids, place) {
   try {
     item = index.items[id] && (await loadItems([id])).get(id);
   } catch {
-    return failure(el, () => review(el, done, index, ids, place));
+    return failure(el, () => review(el, done, index, numbers, ids, place));
   }
   const moves = make("p", { class: "exam-moves" });
-  if (place > 0) moves.append(button("Previous", () => review(el, done, index, ids, place - 1)));
-  if (place < ids.length - 1) moves.append(button("Next", () => review(el, done, index, ids, place + 1)));
+  if (place > 0) moves.append(button("Previous", () => review(el, done, index, numbers, ids, place - 1)));
+  if (place < ids.length - 1) moves.append(button("Next", () => review(el, done, index, numbers, ids, place + 1)));
   moves.append(button("Back to the report", () => history.back()));
-  const number = `Question ${numbersOf(done).get(id)}`;
-  const some = ids.length < outcome.results(done).length;
-  const title = make("h3", {}, some ? `${number}: ${place + 1} of ${ids.length} that you missed` : `${number} of ${done.result?.questions}`);
+  const number = `Question ${numbers.get(id)}`;
+  const title = make("h3", {}, ids.length < numbers.size ? `${number}: ${place + 1} of ${ids.length} that you missed` : `${number} of ${done.result?.questions}`);
   const place_ = make("div");
   el.replaceChildren(title, place_, moves);
   /** @type {HTMLElement} */ (el.previousElementSibling).hidden = true;
@@ -175,9 +174,10 @@ export function showReport(el, done, index) {
   const { right, questions } = /** @type {any} */ (done.result);
   const title = make("h3", {}, `Report: ${done.title}`);
   const reading = make("div", { class: "exam-review" });
-  const ids = outcome.results(done).map(([id]) => id);
+  const numbers = numbersOf(done);
+  const ids = [...numbers.keys()];
   /** @param {string[]} some */
-  const reviewSome = (some) => (/** @type {string} */ id) => review(reading, done, index, some, some.indexOf(id));
+  const reviewSome = (some) => (/** @type {string} */ id) => review(reading, done, index, numbers, some, some.indexOf(id));
   const misses = ids.filter((id) => done.result?.items[id].outcome !== "right");
   const content = [
     title,
@@ -193,7 +193,7 @@ export function showReport(el, done, index) {
   content.push(table("By difference", outcome.byDifference(done, index)), table("By kind of question", outcome.byKind(done, index)), table("By difficulty", outcome.byLevel(done, index)));
   content.push(make("h4", {}, "Project or operations"), make("p", {}, confusionText(done)), make("h4", {}, "Time"), make("p", {}, paceText(done)));
   closeReview = null;
-  content.push(list(done, numbersOf(done), reviewSome(ids)), make("p", {}, make("a", { href: "#" }, "Back to the mock exams")));
+  content.push(list(done, numbers, reviewSome(ids)), make("p", {}, make("a", { href: "#" }, "Back to the mock exams")));
   el.replaceChildren(make("div", { class: "exam-report" }, ...content), reading);
   goTo(title);
 }
