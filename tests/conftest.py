@@ -16,13 +16,15 @@ from pathlib import Path
 import pytest
 from ensure_browser import installed
 from filelock import FileLock
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from quizzes.bank import Bank
 from quizzes.loading import load_bank
 
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
+
+expect.set_options(timeout=20_000)  # a machine that is busy with other tests may take longer than the 5 s of Playwright
 
 
 @pytest.fixture(scope="session")

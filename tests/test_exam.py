@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from clicking import answer, place
-from playwright.sync_api import Browser, Page, expect
-from records import keep, keep_texts, kept, violations
+from playwright.sync_api import Browser, Page, Route, expect
+from records import keep, keep_texts, kept, own_page, violations
 
 from quizzes.bank import Bank
 from quizzes.blueprints import resolved
@@ -387,6 +387,24 @@ def test_an_exam_runs_in_one_tab_at_a_time(page: Page, site: str, bank: Bank) ->
     expect(page.locator(ITEM)).to_be_visible()
     expect(other.get_by_role("alert").filter(visible=True)).to_be_visible()
     assert set(record(page)["responses"]) == {name, given}
+
+
+def test_a_press_before_the_script_has_come_counts(browser: Browser, site: str) -> None:
+    """On a slow line the forms stand in the page long before their script: the exam begins when it is here."""
+    context, page = own_page(browser)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(re.compile(r"exam.*\.mjs"), hold)
+    page.goto(f"{site}/book/exam.html", wait_until="domcontentloaded")
+    page.locator("form[data-blueprint=sprint] button").click()
+    expect(page.locator(ITEM)).to_have_count(0)
+    for route in held:
+        route.continue_()
+    expect(page.locator(ITEM)).to_be_visible()
+    context.close()
 
 
 BLOCKED = "Object.defineProperty(window, 'localStorage', { get() { throw new Error('blocked'); } })"

@@ -292,9 +292,7 @@ export async function open(el) {
   bind();
   store.watch((kind, id) => exam && kind === "exam" && id === idOf(exam) && isLost(store.read("exam", id)));
   window.addEventListener("hashchange", () => route(true));
-  window.addEventListener("pagehide", () => {
-    clock.tick();
-    keep();
-  });
+  window.addEventListener("pagehide", () => void (clock.tick(), keep()));
   route(false);
+  find("form[data-pressed]")?.requestSubmit(); // a press that came before this module
 }
