@@ -1,0 +1,80 @@
+"""How Canvas and Moodle name the files of "Download submissions": who handed in, and what the learner called it.
+
+Read in Canvas' `lib/content_zipper.rb` and Moodle's `mod/assign/classes/downloader.php`. A learner chooses the end of
+these names, and what is inside a folder or an archive, so that the first name from the left that fits tells the
+student, and within it the first numbers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+# Moodle turns each _ of the full name into a space. It is a folder, or with its option off the beginning of each file.
+MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>[0-9]{1,20})_assignsubmission_file_(?P<file>.*)", re.DOTALL)
+# Canvas writes names in small letters and without spaces, and changes _1_ in them.
+CANVAS = re.compile(
+    r"(?P<name>[^\sA-Z]*?)_(?P<late>LATE_)?(?P<number>[0-9]{1,20})_(?P<upload>[0-9]{1,20})_(?P<file>.+)", re.DOTALL
+)
+ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<name>anon)_(?P<number>[0-9A-Za-z]{1,20})_(?P<upload>[0-9]{1,20})_(?P<file>.+)", re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who handed in, as the LMS says: its number, and with Moodle the full name."""
+
+    lms: Literal["canvas", "canvas-anon", "moodle"]
+    number: str
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return an id that is safe as a folder's name, where the course knows no better one."""
+        return f"{self.lms}-{self.number}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A file's place in a download: its sender, the name that the learner gave it, and what Canvas adds.
+
+    `upload` is Canvas' number of the file, higher for what was uploaded later; 0 with Moodle, which has none.
+    """
+
+    sender: Sender
+    file: str
+    upload: int = 0
+    late: bool = False
+
+
+def _canvas(name: str) -> Place | None:
+    anonymous = ANONYMOUS.fullmatch(name)
+    found = anonymous or CANVAS.fullmatch(name)
+    if found is None:
+        return None
+    sender = Sender("canvas-anon" if anonymous else "canvas", found["number"])
+    return Place(sender, found["file"], int(found["upload"]), bool(found["late"]))
+
+
+def _moodle(found: re.Match[str]) -> Sender:
+    return Sender("moodle", found["number"], unicodedata.normalize("NFC", found["name"]))  # some tools unpack to NFD
+
+
+def place(parts: Sequence[str]) -> Place | None:
+    """Return the place of a file from its path in the download; None for a file of another layout."""
+    *folders, name = parts
+    for folder in folders:
+        if found := MOODLE.fullmatch(folder):
+            return Place(_moodle(found), name)
+    if found := MOODLE.fullmatch(name):
+        return Place(_moodle(found), found["file"])
+    return _canvas(name)
+
+
+def is_hand_in(name: str) -> bool:
+    """Return whether a file or folder has a name that an LMS gives to what one learner handed in."""
+    return bool(MOODLE.fullmatch(name)) or _canvas(name) is not None
