@@ -1,0 +1,275 @@
+"""The report of a sitting: one page and two tables, from what was handed in to what an instructor opens."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+from records import own_page, violations
+
+from grader.build import build
+from grader.course import Course, CourseError
+from grader.demo import Maker, keyed, missed
+from grader.init import init
+from grader.report import figure, percent, report
+from grader.simulate import simulate
+from quizzes.bank import Bank
+from quizzes.forms import Form, form_file
+from quizzes.items import KINDS
+from quizzes.records import write_json
+
+PLAN = """
+title: One of <each> kind
+items: [{items}]
+points: {{class: 2, differentiator: 1, evidence: 1, choice: 1, choices: 2, sort: 3, order: 2, gap: 1}}
+"""
+HOSTILE = "<script>alert(1)</script>"
+
+
+def released(folder: Path, items: list[str]) -> Maker:
+    """Return what makes submissions to a released assignment of these items."""
+    course = init(folder)
+    (folder / "assignments" / "ps1.yaml").write_text(PLAN.format(items=", ".join(items)), encoding="utf-8")
+    _, form = build(course, "ps1")
+    shutil.copytree(course.root / "source" / "ps1", course.root / "release" / "ps1")
+    return Maker(course, form, course.bank(course.assignment("ps1")))
+
+
+def one_of_each(bank: Bank) -> list[str]:
+    """Return the id of an item of each kind."""
+    return [bank.select(kind=kind)[0].id for kind in KINDS]
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table as a spreadsheet reads them."""
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+
+
+@pytest.fixture(scope="module")
+def sat(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Iterator[Course]:
+    """Make a class of 120 who answered an item of each kind."""
+    maker = released(tmp_path_factory.mktemp("sat") / "course", one_of_each(bank))
+    simulate(maker, 120, 5)
+    return maker.course
+
+
+@pytest.fixture
+def maker(tmp_path: Path, bank: Bank) -> Maker:
+    """Release three items, to which nobody has answered yet."""
+    chosen = [bank.select(kind=kind)[0].id for kind in ("classify", "choice", "sort")]
+    return released(tmp_path / "course", chosen)
+
+
+def hand_in(maker: Maker, student: str, answer: Any) -> None:
+    """Hand in the answers that a function gives to each item."""
+    maker.submit(student, sidecar=maker.record(maker.responses(answer)))
+
+
+def test_the_figures_are_those_of_the_answers(maker: Maker) -> None:
+    """Thirty have everything right, ten have all wrong but the sort: each figure can be worked out by hand."""
+    choice = maker.form.items[1].id
+    for number in range(40):
+        hand_in(maker, f"s{number}", keyed if number < 30 else lambda item: {} if item.kind == "sort" else missed(item))
+    html, items, scores = report(maker.course, "ps1")
+    assert [path.name for path in (html, items, scores)] == ["ps1.html", "ps1.csv", "ps1-scores.csv"]
+    rows = {row["item"]: row for row in table(items)}
+    found = rows[choice]
+    assert (found["responses"], found["stability"], found["difficulty"]) == ("40", "unstable", "0.75")
+    assert (found["discrimination"], found["quality"]) == ("1", "good")
+    assert float(found["upper_lower_27"]) == pytest.approx(1 - 1 / 11, abs=1e-6)  # one of the weakest 11 has it right
+    assert [found[name] for name in ("right", "partly", "wrong", "blank", "malformed")] == ["30", "0", "10", "0", "0"]
+    sort = rows[maker.form.items[2].id]
+    assert (sort["blank"], sort["right_sort"], sort["right_choice"]) == ("10", "1", "")
+    told = {row["student"]: row for row in table(scores)}
+    assert sorted(told) == [f"S{n:03}" for n in range(1, 41)]
+    assert sorted(row["score"] for row in told.values()) == ["0"] * 10 + ["8"] * 30
+    assert {(row["score"], row["answered"], row[choice]) for row in told.values()} == {("8", "3", "1"), ("0", "2", "0")}
+
+
+def test_nothing_handed_in_is_one_line(maker: Maker) -> None:
+    """And so is a bank that no longer fits the form; no report is written."""
+    with pytest.raises(CourseError, match=r"^submitted/\*/ps1: nothing was handed in: collect the submissions first$"):
+        report(maker.course, "ps1")
+    hand_in(maker, "anna", keyed)
+    path = maker.course.root / "release" / "ps1" / form_file("ps1")
+    path.write_text(path.read_text(encoding="utf-8").replace(maker.form.items[1].id, "gone-1"), encoding="utf-8")
+    with pytest.raises(CourseError, match="^'gone-1' is not an item of the bank"):
+        report(maker.course, "ps1")
+    assert not (maker.course.root / "reports").exists()
+
+
+def test_statistics_of_few_are_held_back(maker: Maker) -> None:
+    """Counts are shown; no difficulty, no discrimination, no reliability, no share, and the page says so."""
+    for number in range(29):
+        hand_in(maker, f"s{number}", keyed if number % 3 else missed)
+    html, items, _ = report(maker.course, "ps1")
+    for row in table(items):
+        assert row["stability"] == "held back"
+        assert not any(row[name] for name in ("difficulty", "discrimination", "upper_lower_27", "right_class"))
+        assert int(row["right"]) == 19
+    text = html.read_text(encoding="utf-8")
+    assert "Under 30 learners answered: statistics of items and reliability are held back" in text
+    assert "Reliability is not given (held back: 29 learners, under 30)." in text
+    assert re.search(r"\d[\s\xa0]%", re.sub(r"(?s)<style>.*</style>|27&nbsp;%|5&nbsp;%", "", text)) is None
+
+
+def test_who_did_not_answer_is_counted_and_left_out(maker: Maker) -> None:
+    """A blank submission, and one that cannot be read, change no figure of an item."""
+    hand_in(maker, "anna", keyed)
+    maker.submit("blank")
+    maker.submit("odd", sidecar={"revision": "many"})
+    html, items, scores = report(maker.course, "ps1", names=True)
+    assert {row["responses"] for row in table(items)} == {"1"}
+    rows = {row["student"]: row for row in table(scores)}
+    assert {name: (row["score"], row["note"]) for name, row in rows.items()} == {
+        "anna": ("8", ""),
+        "blank": ("0", "no answers"),
+        "odd": ("", "no mark"),
+    }
+    assert rows["odd"]["points"] == "8"
+    counts = re.findall(r'<tr><th scope="row">([^<]+)</th><td class="n">(\d+)</td></tr>', html.read_text("utf-8"))[:4]
+    assert [number for _, number in counts] == ["3", "1", "1", "1"]
+
+
+def test_a_report_of_nobody_is_a_page_all_the_same(maker: Maker) -> None:
+    """Where no submission can be marked the page says how many there are, and no figure is made up."""
+    maker.submit("odd", sidecar={"revision": "many"})
+    html, items, _ = report(maker.course, "ps1")
+    assert "Nobody has answered." in html.read_text(encoding="utf-8")
+    assert {row["responses"] for row in table(items)} == {"0"}
+
+
+def test_students_have_codes_that_tell_nothing(maker: Maker) -> None:
+    """No id is in any file; the codes are the same each time and not in the order of the names."""
+    students = [f"learner-{number:02}" for number in range(20)]
+    for number, student in enumerate(students):
+        hand_in(maker, student, lambda item, n=number: keyed(item) if n < 10 else {})
+    files = report(maker.course, "ps1")
+    before = [path.read_bytes() for path in files]
+    assert not any(b"learner-" in content for content in before)
+    assert "last_change" not in table(files[2])[0]  # beside another list, a time would tell who is who
+    scores = [row["score"] for row in table(files[2])]
+    assert scores != sorted(scores)
+    assert scores != sorted(scores, reverse=True)
+    assert [path.read_bytes() for path in report(maker.course, "ps1")] == before
+
+
+def test_names_are_shown_where_they_are_asked_for(maker: Maker) -> None:
+    """As text in the page, and as no formula in a table."""
+    hand_in(maker, "<i>o", keyed)
+    hand_in(maker, "=1+1", missed)
+    html, _, scores = report(maker.course, "ps1", names=True)
+    text = html.read_text(encoding="utf-8")
+    assert "&lt;i&gt;o" in text
+    assert "<i>o" not in text
+    rows = table(scores)
+    assert [row["student"] for row in rows] == ["<i>o", "'=1+1"]
+    assert {row["last_change"] for row in rows} == {"2026-01-01T12:00:00+00:00"}
+
+
+def test_nothing_that_a_learner_wrote_is_in_a_report(maker: Maker) -> None:
+    """Whatever an answer holds, only labels of the bank are shown; the rest is counted as malformed."""
+    for number, hostile in enumerate((HOSTILE, [HOSTILE], {HOSTILE: HOSTILE}, {"sort": {HOSTILE: HOSTILE}})):
+        answers = {item.id: dict.fromkeys(item.points, hostile) for item in maker.form.items}
+        maker.submit(f"s{number}", sidecar=maker.record(answers))
+    html, items, scores = report(maker.course, "ps1")
+    for path in (html, items, scores):
+        assert "alert" not in path.read_text(encoding="utf-8")
+    assert "<script" not in html.read_text(encoding="utf-8")
+    assert {row["malformed"] for row in table(items)} == {"4"}
+    assert "One of &lt;each&gt; kind" in html.read_text(encoding="utf-8")
+
+
+def test_learners_with_different_forms_are_not_taken_for_wrong(maker: Maker) -> None:
+    """Each item has the learners who were asked it; scores are in percent where points differ."""
+    course, form = maker.course, maker.form
+    own = Form(**{**form.model_dump(), "form": "own", "items": form.items[1:]})
+    shorter = Maker(course, own, maker.bank)
+    for number in range(70):
+        student = f"s{number}"
+        if number >= 40:
+            folder = course.handout("ps1", student)
+            folder.mkdir(parents=True)
+            write_json(folder / form_file("ps1"), own.model_dump(mode="json"))
+        hand_in(maker if number < 40 else shorter, student, keyed if number % 2 else missed)
+    html, items, scores = report(course, "ps1")
+    assert [row["responses"] for row in table(items)] == ["40", "70", "70"]
+    assert [row["difficulty"] for row in table(items)][:2] == ["0.5", "0.5"]
+    assert {(row["points"], row[form.items[0].id] == "") for row in table(scores)} == {("8", False), ("4", True)}
+    text = html.read_text(encoding="utf-8")
+    assert "in percent of the points that each learner could earn" in text
+    assert "over 40 learners and 3 items" in text
+    assert "it is over the largest group with the same ones" in text
+
+
+def test_the_files_are_for_their_owner(sat: Course) -> None:
+    """They hold keys and scores, and are small enough to send."""
+    for path in report(sat, "ps1"):
+        assert path.stat().st_mode & 0o077 == 0
+        assert path.stat().st_size < 200_000
+
+
+def test_each_option_stands_with_its_rationale(sat: Course) -> None:
+    """Every label, key and rationale of the items is in the page, and every misconception has its mend."""
+    html = report(sat, "ps1")[0].read_text(encoding="utf-8").replace("&#39;", "'").replace("&#34;", '"')
+    bank = sat.bank(sat.assignment("ps1"))
+    for item in bank.get(each.id for each in sat.form("ps1").items):
+        assert f". {item.id}</h3>" in html
+        for options in item.rationales().values():
+            for option in options.values():
+                assert option.rationale in html
+                assert not option.misconception or bank.misconceptions[option.misconception].mend in html
+    assert "Time per item is not recorded." in html
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1200, 375])
+def test_the_page_is_accessible_and_asks_for_nothing(browser: Browser, sat: Course, width: int, scheme: Any) -> None:
+    """No violation, no request beside the file itself, no script, and nothing wider than the window but tables."""
+    html = report(sat, "ps1")[0]
+    context, page = own_page(browser, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(html.as_uri())
+    page.locator("details").evaluate("(details) => { details.open = true; }")
+    assert violations(page) == []
+    assert asked == [html.as_uri()]
+    assert page.locator("script").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    levels = [
+        int(level) for level in page.locator("h1, h2, h3, h4").evaluate_all("(all) => all.map((h) => h.tagName[1])")
+    ]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert page.locator("table:not(:has(caption)), th:not([scope]), svg:not(:has(title + desc))").count() == 0
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor") != "rgb(255, 255, 255)"
+    assert dark == (scheme == "dark")
+    context.close()
+
+
+def test_the_histogram_and_its_table_agree(browser: Browser, sat: Course) -> None:
+    """A bar a row, as high as its count; the text alternative has what the drawing shows."""
+    context, page = own_page(browser)
+    page.goto(report(sat, "ps1")[0].as_uri())
+    heights = page.locator("svg .column").evaluate_all("(all) => all.map((bar) => Number(bar.getAttribute('height')))")
+    rows = page.get_by_role("table", name="Distribution of scores").get_by_role("row").all()[1:]
+    counts = [int(row.get_by_role("cell").inner_text()) for row in rows]
+    assert heights == pytest.approx([count * max(heights) / max(counts) for count in counts], abs=0.1)
+    image = page.get_by_role("img", name="Distribution of scores")
+    assert f"{sum(counts)} scores from" in image.locator("desc").inner_html()
+    context.close()
+
+
+def test_figures_are_written_as_people_read_them() -> None:
+    """A true minus, no minus before zero, a decimal only where a share is small, a dash where there is nothing."""
+    assert [figure(each) for each in (0.456, -0.1, -0.001, None)] == ["0.46", "−0.10", "0.00", "–"]  # noqa: RUF001
+    shown = [percent(each) for each in (0.0, 0.045, 0.1, 0.5, 1.0, None)]
+    assert [each.replace("\xa0", " ") for each in shown] == ["0 %", "4.5 %", "10 %", "50 %", "100 %", "–"]  # noqa: RUF001
