@@ -19,7 +19,7 @@ lab: $(VENV)/installed
 	@mkdir -p _build/lab && cp book/practice-lab.ipynb _build/lab/
 	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/practice-lab.ipynb
 
-test: $(VENV)/browser node_modules/installed
+test: $(VENV)/browser $(VENV)/tools node_modules/installed
 	$(PY) -m pytest -n 2 --dist loadfile
 
 lint: $(VENV)/installed node_modules/installed
@@ -53,6 +53,10 @@ $(VENV)/installed: requirements.txt pyproject.toml
 
 $(VENV)/browser: $(VENV)/installed tests/ensure_browser.py
 	$(PY) tests/ensure_browser.py
+	@touch $@
+
+$(VENV)/tools: $(VENV)/installed tests/ensure_tools.py
+	$(PY) tests/ensure_tools.py
 	@touch $@
 
 node_modules/installed: $(VENV)/installed package.json package-lock.json .npmrc

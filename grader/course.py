@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from traitlets.config import Config, PyFileConfigLoader
 
 from quizzes.bank import Bank, SelectionError, draw
 from quizzes.forms import Form, form_file
@@ -17,6 +21,14 @@ from quizzes.loading import load_bank
 from quizzes.records import RecordError, parse_json
 
 Points = Annotated[float, Field(ge=0)]
+
+
+def add_scripts_to_path() -> None:
+    """Let nbgrader find the `alembic` program, which stands beside Python, also where no environment is activated."""
+    scripts = str(Path(sys.executable).parent)
+    paths = os.environ.get("PATH", "").split(os.pathsep)
+    if scripts not in paths:
+        os.environ["PATH"] = os.pathsep.join([scripts, *paths])
 
 
 class CourseError(Exception):
@@ -34,8 +46,31 @@ class Draw(BaseModel):
     use: str = "assessment"
 
 
+class Cell(BaseModel):
+    """A cell of nbgrader's own after the items: a written answer that a person marks, or code with tests."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$")]
+    kind: Literal["text", "code"]
+    prompt: str
+    points: Annotated[float, Field(gt=0)]
+    starter: str = ""
+    tests: str = ""
+
+    @property
+    def graded(self) -> str:
+        """Return nbgrader's id of the cell that has the points: the answer itself, or the tests after code."""
+        return self.id if self.kind == "text" else f"{self.id}-tests"
+
+    @model_validator(mode="after")
+    def _code_has_tests(self) -> Cell:
+        if (self.kind == "code") != bool(self.tests.strip()):
+            raise ValueError(f"'{self.id}': 'tests' belong to a cell of kind code, and it needs them")
+        return self
+
+
 class Assignment(BaseModel):
-    """assignments/<name>.yaml: what an assignment asks, and the points of each part of its items."""
+    """assignments/<name>.yaml: what an assignment asks, the points of each part of its items, and its conditions."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     title: str
@@ -44,6 +79,22 @@ class Assignment(BaseModel):
     draw: Draw | None = None
     points: Mapping[str, Points]
     banks: tuple[str, ...] = ()
+    siblings: bool = False
+    cells: tuple[Cell, ...] = ()
+    execute: Literal["never", "sandbox", "unprotected"] = "never"
+    due: AwareDatetime | None = None
+    attempts: Annotated[int, Field(ge=1)] | None = None
+    feedback: Literal["full", "outcomes", "score"] = "full"
+
+    @model_validator(mode="after")
+    def _cells_differ(self) -> Assignment:
+        ids = [name for cell in self.cells for name in {cell.id, cell.graded}]
+        taken = {
+            name for name in ids if ids.count(name) > 1 or name in ("intro", "answers") or name.startswith("item-")
+        }
+        if taken:
+            raise ValueError(f"cells: the id '{min(taken)}' is taken: choose another")
+        return self
 
     @model_validator(mode="after")
     def _items_or_draw(self) -> Assignment:
@@ -85,14 +136,46 @@ class Course:
         """Load the built-in bank and the private folders that the plan names, relative to the course."""
         return load_bank(*(self.root / folder for folder in plan.banks))
 
-    def form(self, name: str) -> Form:
-        """Read the form that learners answer: the released one, else the one that was built. Raises CourseError."""
+    def handout(self, name: str, student: str) -> Path:
+        """Return the folder with what one student gets, where each has a form of their own."""
+        return self.root / "handout" / name / student
+
+    def form(self, name: str, student: str | None = None) -> Form:
+        """Read the form that learners answer: the student's own, else the released one, else the one that was built.
+
+        Raises CourseError.
+        """
+        own = self.handout(name, student) / form_file(name) if student else None
+        if own and own.exists():
+            return self._form(own, f"make it again with `python -m grader handout {name}`")
         released, built = (self.root / folder / name / form_file(name) for folder in ("release", "source"))
-        path = released if released.exists() else built
+        return self._form(released if released.exists() else built, f"run `python -m grader build {name}`")
+
+    @staticmethod
+    def _form(path: Path, mend: str) -> Form:
         try:
             return Form.model_validate(parse_json(path.read_bytes()))
         except (OSError, RecordError, ValidationError):
-            raise CourseError(f"{path.name}: no usable form: run `python -m grader build {name}`") from None
+            raise CourseError(f"{path.name}: no usable form: {mend}") from None
+
+    @cached_property
+    def config(self) -> Config:
+        """Return what the course's nbgrader_config.py sets; raises CourseError where it cannot be read."""
+        try:
+            return PyFileConfigLoader("nbgrader_config.py", str(self.root)).load_config()
+        except Exception as error:  # noqa: BLE001  the file is a program: anything may go wrong in it
+            reason = str(error).partition("\n")[0]
+            raise CourseError(f"nbgrader_config.py: {type(error).__name__}: {reason}: mend it") from None
+
+    @property
+    def db_url(self) -> str:
+        """Return the address of the gradebook: `c.CourseDirectory.db_url`, else the file in the course directory."""
+        own = self.config.CourseDirectory.get("db_url")
+        return own if isinstance(own, str) and own else f"sqlite:///{(self.root / 'gradebook.db').resolve()}"
+
+    def students(self, name: str) -> list[str]:
+        """Return who has a folder for the assignment, in order; the folder alone says who handed in."""
+        return sorted(path.parent.name for path in self.root.glob(f"submitted/*/{name}") if path.is_dir())
 
     def submission(self, student: str, name: str) -> Path:
         """Return the folder of a student's submission."""

@@ -36,7 +36,7 @@ class ItemResult:
     html: str
 
 
-def _item(bank: Bank, asked: FormItem) -> AnyItem:
+def keyed_item(bank: Bank, asked: FormItem) -> AnyItem:
     """Return the bank's item for a form's; raises StaleKeyError where an option reads otherwise than in the form.
 
     The scenario may have been mended since; an option's text may not, because evidence ids count phrases in order.
@@ -94,6 +94,6 @@ def mark_record(form: Form, bank: Bank, record: AnswerRecord | None) -> list[Ite
     """Mark every item of a form; None marks all of them blank."""
     responses = record.responses if record else {}
     return [
-        explain(asked, number, _item(bank, asked), bank, responses.get(asked.id))
+        explain(asked, number, keyed_item(bank, asked), bank, responses.get(asked.id))
         for number, asked in enumerate(form.items, 1)
     ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,11 @@ from quizzes.records import RecordError, parse_json
 NOTEBOOK_LIMIT = 20_000_000  # bytes
 SIDECAR_LIMIT = 2_000_000
 TIME_LIMIT = 100
+SOURCE_LIMIT = 100_000  # characters of an answer in a cell
+NAME_LIMIT = 128  # characters, as the gradebook's column has it
+DEPTH_LIMIT = 10  # folders in folders
+LINES = 5  # of what is wrong with one submission, for a person to read
+NO_CELLS: Mapping[str, str] = {}
 
 
 class IntakeError(Exception):
@@ -28,6 +35,20 @@ class Submission:
 
     record: AnswerRecord | None
     notes: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
+class NoNotebookError(IntakeError):
+    """The folder holds no notebook of the assignment: nothing was handed in that could be marked."""
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """What a submission's files hold: read under limits and not looked into yet. `time` is in UTC, without a zone."""
+
+    notebook: bytes | None
+    sidecar: bytes | None
+    time: datetime | None = None
 
 
 def _check_kind(path: Path, allowed: bool) -> None:
@@ -49,31 +70,56 @@ def read_regular(path: Path, limit: int) -> bytes | None:
     return path.read_bytes()
 
 
-def _parse(path: Path, content: bytes | None, problems: list[str]) -> Any:
+def _parse(name: str, content: bytes | None, problems: list[str]) -> Any:
     if content is None:
         return None
     try:
         return parse_json(content)
     except RecordError as error:
-        problems.append(f"{path.name}: {error}")
+        problems.append(f"{name}: {error}")
         return None
 
 
-def _check_folder(folder: Path, notebook: str) -> None:
-    """Refuse a folder with a link or a special file in it, without the notebook, or with a time that is no time."""
-    for path in folder.rglob("*"):
+def _entries(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """Yield everything in a folder and below it; links are not followed. Raises IntakeError where there is no end."""
+    for path in folder.iterdir():
+        yield path
+        if stat.S_ISDIR(path.lstat().st_mode):
+            if depth == DEPTH_LIMIT:
+                raise IntakeError(f"folders lie more than {DEPTH_LIMIT} deep: ask for the notebook alone")
+            yield from _entries(path, depth + 1)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder with a link or a special file in it; raises IntakeError."""
+    for path in _entries(folder):
         mode = path.lstat().st_mode
         _check_kind(path, stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _check_notebook(folder: Path, notebook: str) -> None:
     if not (folder / notebook).exists():
         others = sorted(_shown(path.name) for path in folder.glob("*.ipynb"))
         found = f" (found: {', '.join(others)})" if others else ""
-        raise IntakeError(f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there")
-    time = read_regular(folder / "timestamp.txt", TIME_LIMIT)
+        raise NoNotebookError(
+            f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there"
+        )
+
+
+def hand_in_time(folder: Path) -> datetime | None:
+    """Return when the folder says that it was handed in, in UTC and without a zone; None where it does not say.
+
+    Raises IntakeError where what it says is no time.
+    """
+    text = read_regular(folder / "timestamp.txt", TIME_LIMIT)
+    if text is None:
+        return None
     try:
-        if time is not None:
-            parse_utc(time.decode().strip()).timestamp()
+        time: datetime = parse_utc(text.decode().strip())
+        time.timestamp()
     except (ValueError, AttributeError, OverflowError, TypeError):
         raise IntakeError("timestamp.txt holds no time: write it as 2026-01-31 12:00:00 UTC, or delete it") from None
+    return time
 
 
 def _shown(name: str) -> str:
@@ -81,25 +127,99 @@ def _shown(name: str) -> str:
     return "".join(letter if letter.isalnum() or letter in " ._-()" else "?" for letter in name)[:80]
 
 
-def take_in(folder: Path, form: Form) -> Submission:
-    """Read a submission's record from notebook and sidecar; the higher revision wins.
+def check_name(student: str) -> None:
+    """Raise IntakeError for a folder's name that is no student's id.
+
+    The gradebook, a terminal or nbgrader's pages, which show it as it is, could not take it.
+    """
+    if not student.isprintable() or len(student) > NAME_LIMIT or set(student) & set('<>&"`'):
+        raise IntakeError(f"the folder's name is no id: rename it, to {NAME_LIMIT} characters at most, without markup")
+
+
+def read(folder: Path, assignment: str) -> Carriers:
+    """Read a submission's files; raises IntakeError for what is no regular file of a sane size."""
+    notebook = f"{assignment}.ipynb"
+    check_folder(folder)
+    _check_notebook(folder, notebook)
+    return Carriers(
+        notebook=read_regular(folder / notebook, NOTEBOOK_LIMIT),
+        sidecar=read_regular(folder / sidecar_file(assignment), SIDECAR_LIMIT),
+        time=hand_in_time(folder),
+    )
+
+
+def take_in(folder: Path, form: Form, cells: Mapping[str, str] = NO_CELLS) -> Submission:
+    """Read a submission and tell its answers; raises IntakeError as `read` and `tell` do."""
+    return tell(read(folder, form.assignment), form, cells)
+
+
+def tell(carriers: Carriers, form: Form, cells: Mapping[str, str] = NO_CELLS) -> Submission:
+    """Tell a submission's record from notebook and sidecar, the higher revision wins, and the sources of cells. Pure.
+
+    `cells` holds the released sources of nbgrader's own cells that learners answer, by id.
 
     Raises IntakeError where no answer can be told: unreadable carriers, two records that contradict each other, or
     answers to another form. A readable notebook that simply holds no answers is a blank submission.
     """
     problems: list[str] = []
-    _check_folder(folder, f"{form.assignment}.ipynb")
-    notebook, sidecar = folder / f"{form.assignment}.ipynb", folder / sidecar_file(form.assignment)
-    content = _parse(notebook, read_regular(notebook, NOTEBOOK_LIMIT), problems)
-    beside = _parse(sidecar, read_regular(sidecar, SIDECAR_LIMIT), problems)
-    records = parse_records(notebook.name, receipts(content), problems)
-    records += parse_records(sidecar.name, [] if beside is None else [beside], problems)
+    notebook, sidecar = f"{form.assignment}.ipynb", sidecar_file(form.assignment)
+    content = _parse(notebook, carriers.notebook, problems)
+    beside = _parse(sidecar, carriers.sidecar, problems)
+    records = parse_records(notebook, receipts(content), problems)
+    records += parse_records(sidecar, [] if beside is None else [beside], problems)
+    records = _of_sane_size(records, problems)
     own = [record for record in records if (record.assignment, record.form) == (form.assignment, form.form)]
     if len(own) < len(records):
         problems.append(f"answers to another form than {form.form} of {form.assignment}")
     if not own and problems:
-        raise IntakeError(f"{'; '.join(problems)}: ask the student for the saved notebook and its answers file")
+        raise IntakeError(f"{'; '.join(_few(problems))}: ask the student for the saved notebook and its answers file")
+    sources = {name: _source(content, name, released, problems) for name, released in cells.items()}
     try:
-        return Submission(newest(own), tuple(problems))
+        return Submission(newest(own), tuple(_few(problems)), {k: v for k, v in sources.items() if v is not None})
     except RecordError as error:
         raise IntakeError(f"{error}: ask the student which one counts, and remove the other") from None
+
+
+def _few(problems: Sequence[str]) -> list[str]:
+    """Return the first problems, each once, and how many there are besides: a notebook may hold any number of them."""
+    each = list(dict.fromkeys(problems))
+    return each if len(each) <= LINES else [*each[: LINES - 1], f"and {len(each) - LINES + 1:,} problems more"]
+
+
+def _of_sane_size(records: list[AnswerRecord], problems: list[str]) -> list[AnswerRecord]:
+    """Return the records that an answers file could hold; the others are a line."""
+    kept = [record for record in records if len(str(record.responses)) <= SIDECAR_LIMIT]
+    if len(kept) < len(records):
+        problems.append(f"a record has more than {SIDECAR_LIMIT:,} characters")
+    return kept
+
+
+def _source(notebook: Any, name: str, released: str, problems: list[str]) -> str | None:
+    """Return the source of the learner's cell of that nbgrader id; answers that differ are kept, one after another.
+
+    None where there is no such cell. What is no text, or too long, is a line in `problems`.
+    """
+    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
+    own = [cell for cell in cells if _grade_id(cell) == name] if isinstance(cells, list) else []
+    found = [text for cell in own if (text := _text(cell.get("source"))) is not None]
+    texts = [text for text in dict.fromkeys(found) if text != released] or list(dict.fromkeys(found))
+    if len(texts) > 1:
+        problems.append(f"cell {name} stands {len(found)} times with different content: all of it is kept")
+    joined = "\n\n".join(texts)
+    if len(joined) > SOURCE_LIMIT:
+        problems.append(f"cell {name} has {len(joined):,} characters, over the limit of {SOURCE_LIMIT:,}: cut off")
+    return joined[:SOURCE_LIMIT] if texts else None
+
+
+def _grade_id(cell: Any) -> Any:
+    metadata = cell.get("metadata") if isinstance(cell, Mapping) else None
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
+    return nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None
+
+
+def _text(source: Any) -> str | None:
+    """Return a cell's source, which notebooks hold as a text or as a list of lines; None where it is neither."""
+    lines = source if isinstance(source, list) else [source]
+    if not all(isinstance(line, str) for line in lines):
+        return None
+    return "".join(lines).encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from grader.course import Course
+from grader.batch import marked_file, own_form
+from grader.build import planned_form
+from grader.course import Assignment, Course, add_scripts_to_path
 from grader.intake import IntakeError, take_in
-from grader.nbgrader_config import add_scripts_to_path
 
 
 @dataclass(frozen=True)
@@ -21,10 +22,11 @@ class Row:
     note: str
 
 
-def _note(course: Course, student: str, name: str) -> tuple[bool, str]:
+def _note(course: Course, plan: Assignment, student: str, name: str) -> tuple[bool, str]:
     """Return whether the submission can be marked, and a line about it."""
     try:
-        submission = take_in(course.submission(student, name), course.form(name))
+        form = own_form(course, name, student) if plan.siblings else course.form(name)
+        submission = take_in(course.submission(student, name), form)
     except IntakeError as error:
         return False, f"no mark: {error}"
     blank = submission.record is None or not submission.record.responses
@@ -33,14 +35,15 @@ def _note(course: Course, student: str, name: str) -> tuple[bool, str]:
 
 def marks(course: Course, name: str) -> list[Row]:
     """Return a row for each submission of the assignment, by student; raises CourseError where no form was built."""
-    points = course.form(name).points
-    folders = sorted(path.parent for path in course.root.glob(f"submitted/*/{name}") if path.is_dir())
+    plan = course.assignment(name)
+    form = planned_form(course, name) if plan.siblings else course.form(name)
+    points = form.points + sum(cell.points for cell in plan.cells)
     rows = []
     add_scripts_to_path()
-    with Gradebook(f"sqlite:///{course.root / 'gradebook.db'}") as gradebook:
-        for student in (folder.name for folder in folders):
-            markable, note = _note(course, student, name)
-            marked = markable and (course.root / "autograded" / student / name / f"{name}.ipynb").exists()
+    with Gradebook(course.db_url) as gradebook:
+        for student in course.students(name):
+            markable, note = _note(course, plan, student, name)
+            marked = markable and marked_file(course, name, student).exists()
             rows.append(Row(student, _score(gradebook, name, student) if marked else None, points, note))
     return rows
 
@@ -58,6 +61,6 @@ def table(rows: list[Row]) -> str:
     lines = [f"{'student':{width}}  {'mark':>9}  note"]
     for row in rows:
         mark = f"{row.score:g} / {row.points:g}" if row.score is not None else "-"
-        note = row.note or ("" if row.score is not None else "not marked yet: run nbgrader autograde")
+        note = row.note or ("" if row.score is not None else "not marked yet: run `python -m grader mark`")
         lines.append(f"{row.student:{width}}  {mark:>9}  {note}".rstrip())
     return "\n".join(lines)

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import sys
+from datetime import datetime
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
+from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
-SANITIZE = [
-    "grader.preprocessors.Rebuild",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-MARK = [
-    "grader.preprocessors.MarkAnswers",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "grader.preprocessors.RecordReasons",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.ClearHiddenTests",  # feedback shows no machinery
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
+from grader.course import add_scripts_to_path
+from grader.intake import IntakeError, hand_in_time
+
+# What is handed in is rebuilt from the released notebook, so that nbgrader's own steps against changed cells have
+# nothing left to do; CheckCellMetadata looks once more at what will be shown.
+SANITIZE = ["grader.preprocessors.Rebuild"]
+MARK = ["grader.preprocessors.Record", "nbgrader.preprocessors.CheckCellMetadata"]
 FEEDBACK = [
     "nbgrader.preprocessors.GetGrades",
+    "grader.preprocessors.FeedbackLevel",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     "nbconvert.preprocessors.sanitize.SanitizeHTML",
 ]
@@ -32,27 +27,33 @@ FEEDBACK = [
 TAGS = ["a", "blockquote", "br", "code", "em", "h1", "h2", "h3", "li", "ol", "p", "pre", "strong", "ul"]
 
 
-def add_scripts_to_path() -> None:
-    """Let nbgrader find the `alembic` program, which stands beside Python, also where no environment is activated."""
-    scripts = str(Path(sys.executable).parent)
-    paths = os.environ.get("PATH", "").split(os.pathsep)
-    if scripts not in paths:
-        os.environ["PATH"] = os.pathsep.join([scripts, *paths])
+def _time_or_none(directory: CourseDirectory, folder: str) -> datetime | None:
+    """Return the time of a submission as nbgrader asks for it; one that cannot be read is no time, and a warning."""
+    try:
+        return hand_in_time(Path(folder))
+    except IntakeError as error:
+        directory.log.warning("%s: %s", folder, error)
+        return None
 
 
 def configure(config: Config) -> None:
     """Set up nbgrader for this course; called by the course directory's nbgrader_config.py."""
     add_scripts_to_path()
+    # As nbgrader has it, one bad timestamp.txt ends the marking of that student with a traceback, and answers every
+    # page of the formgrader with an error. It has no setting for this.
+    CourseDirectory.get_existing_timestamp = _time_or_none
     stock = GenerateAssignment.preprocessors.default()
     config.GenerateAssignment.preprocessors = ["grader.preprocessors.RefuseAnswers", *stock]
     config.Autograde.exporter_class = "grader.preprocessors.SubmissionExporter"
     config.Autograde.sanitize_preprocessors = SANITIZE
     config.Autograde.autograde_preprocessors = MARK
-    config.OverwriteCells.add_missing_cells = True
-    config.ClearSolutions.code_stub = {"python": "# Your answers follow here once they are marked."}
+    config.ClearSolutions.code_stub = {"python": ""}  # the answers follow there once they are marked
+    config.ClearSolutions.text_stub = "*Double-click here and write your answer.*"
     # A page of the formgrader or of the feedback runs with the reader's rights: no script may reach it.
     config.GenerateFeedback.preprocessors = FEEDBACK
     config.HTMLExporter.preprocessors = ["nbconvert.preprocessors.sanitize.SanitizeHTML"]
     config.SanitizeHTML.enabled = True
     config.SanitizeHTML.tags = TAGS
+    config.ZipCollectApp.extractor_plugin = "grader.extractor.Extractor"
+    config.ZipCollectApp.collector_plugin = "grader.collector.Collector"
     config.ExportApp.plugin_class = "grader.exporters.Plain"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +10,15 @@ import nbformat
 from nbconvert.exporters import NotebookExporter
 from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.build import ANSWERS_CELL
+from grader.batch import hand_in, prepare
 from grader.course import Course
-from grader.explain import ItemResult, mark_record
-from grader.intake import IntakeError, take_in
-from grader.rebuild import METADATA, rebuild, write_results
-from quizzes.answers import parse_record
+from grader.feedback import at_level
+from grader.gradebook import Recorder
+from grader.intake import IntakeError
+from grader.rebuild import METADATA
+from grader.scheme import Scheme, load_scheme
 
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -54,69 +54,77 @@ class RefuseAnswers(NbGraderPreprocessor):
 
 
 class Rebuild(NbGraderPreprocessor):
-    """Replaces what was handed in by the released notebook with the learner's record."""
+    """Replaces what was handed in by the released notebook with the learner's answers, marked.
+
+    The key comes from the instructor's bank; no notebook is run for it.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
-        """Return the rebuilt notebook; raises IntakeError with one line where no answer can be told."""
-        names, directory = resources["nbgrader"], _course_directory(self)
-        assignment, student = names["assignment"], names["student"]
-        form = Course(Path(directory.root)).form(assignment)
-        folder = directory.format_path(directory.submitted_directory, student, assignment)
-        released = directory.format_path(directory.release_directory, ".", assignment)
-        try:
-            submission = take_in(Path(folder), form)
-        except IntakeError as error:
-            self.log.error("No mark for %s in %s: %s", student, assignment, error)  # noqa: TRY400  one line
-            _withdraw_mark(names)
-            raise
-        for note in submission.notes:
-            self.log.warning("%s in %s: %s", student, assignment, note)
-        notebook = nbformat.read(Path(released) / f"{names['notebook']}.ipynb", as_version=4)
-        return rebuild(notebook, submission.record, submission.notes), resources
+        """Return the marked notebook; raises IntakeError with one line where no answer can be told."""
+        names, course = resources["nbgrader"], Course(Path(_course_directory(self).root))
+        scheme = _scheme(course, names["assignment"])
+        read_in = hand_in(course, scheme, names["student"])
+        prepared = prepare(scheme, read_in)
+        if prepared.fault or prepared.marked is None:
+            self.log.error("No mark for %s in %s: %s", names["student"], scheme.name, prepared.fault)
+            _recorder(course, scheme.name).record(names["student"], None, None, {})
+            raise IntakeError(prepared.fault)
+        for note in prepared.notes:
+            self.log.warning("%s in %s: %s", names["student"], scheme.name, note)
+        notebook = nbformat.from_dict(prepared.marked.notebook)
+        notebook.metadata[METADATA] |= {"scores": prepared.marked.scores, "comments": prepared.marked.comments}
+        return notebook, resources
 
 
-def _withdraw_mark(names: dict[str, str]) -> None:
-    """Take back an earlier automatic mark and ask for a grader: what is handed in now cannot be told."""
-    with Gradebook(names["db_url"]) as gradebook:
-        try:
-            notebook = gradebook.find_submission_notebook(names["notebook"], names["assignment"], names["student"])
-        except MissingEntry:
-            return
-        for grade in notebook.grades:
-            grade.auto_score, grade.needs_manual_grade = None, True
-        gradebook.db.commit()
-
-
-class MarkAnswers(NbGraderPreprocessor):
-    """Marks the record in place of running the notebook; the key comes from the instructor's bank."""
+class Record(NbGraderPreprocessor):
+    """Writes the marks into the gradebook, in place of SaveAutoGrades and AssignLatePenalties."""
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
-        """Write each item's score and reason into its test cell."""
-        assignment = resources["nbgrader"]["assignment"]
+        """Return the notebook without the marks that it carried here."""
+        names, course = resources["nbgrader"], Course(Path(_course_directory(self).root))
+        own = nb.metadata[METADATA]
+        _recorder(course, names["assignment"]).record(names["student"], None, own.pop("scores"), own.pop("comments"))
+        return nb, resources
+
+
+class FeedbackLevel(NbGraderPreprocessor):
+    """Leaves in the feedback what the assignment says that learners see: all, right or wrong, or the score alone."""
+
+    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
+        """Return the notebook with that much of it."""
         course = Course(Path(_course_directory(self).root))
-        bank = course.bank(course.assignment(assignment))
-        kept = nb.metadata[METADATA]
-        record = parse_record(kept["record"]) if kept["record"] else None
-        results = mark_record(course.form(assignment), bank, record)
-        write_results(nb, results)
-        nb.metadata[METADATA]["summary"] = _summary(results, kept["notes"])
-        return nb, resources
+        return at_level(nb, course.assignment(resources["nbgrader"]["assignment"]).feedback), resources
 
 
-class RecordReasons(NbGraderPreprocessor):
-    """Puts a summary of all items into the gradebook's comment on the answers, after SaveAutoGrades."""
-
-    def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
-        """Write the automatic comment; a grader's own comment is kept."""
-        names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            comment = gradebook.find_comment(ANSWERS_CELL, names["notebook"], names["assignment"], names["student"])
-            comment.auto_comment = nb.metadata[METADATA]["summary"]
-            gradebook.db.commit()
-        return nb, resources
+_schemes: dict[tuple[Path, str], tuple[object, Scheme]] = {}
 
 
-def _summary(results: list[ItemResult], notes: list[str]) -> str:
-    lines = [result.line for result in results]
-    # nbgrader renders comments as Markdown with HTML, past its sanitizing: nothing may read as markup.
-    return "\n\n".join(escape(line) for line in [*lines, *(f"Note: {note}" for note in notes)])
+def _scheme(course: Course, name: str) -> Scheme:
+    """Return the marking scheme; the same one for all submissions of a run, while no file behind it changes."""
+    files = [course.root / "assignments" / f"{name}.yaml"]
+    files += [
+        course.root / folder / name / file
+        for folder in ("release", "source")
+        for file in (f"{name}.ipynb", f"{name}.form.json")
+    ]
+    key = (course.root, name)
+    if key in _schemes:
+        state, scheme = _schemes[key]
+        if state == _state([*files, *scheme.bank.files]):
+            return scheme
+    scheme = load_scheme(course, name)
+    _schemes[key] = (_state([*files, *scheme.bank.files]), scheme)
+    return scheme
+
+
+def _state(files: list[Path]) -> list[tuple[int, int] | None]:
+    return [(path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None for path in files]
+
+
+@cache
+def _recorder_of(url: str, name: str, root: Path) -> Recorder:
+    return Recorder(url, name, Course(root).config)
+
+
+def _recorder(course: Course, name: str) -> Recorder:
+    return _recorder_of(course.db_url, name, course.root)

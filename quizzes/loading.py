@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -229,13 +229,20 @@ def load_bank(*private: Path) -> Bank:
     """Load the built-in bank and any private bank folders; raises BankError with all faults found.
 
     A private folder has the form of the built-in one: one or more of ITEM_FOLDERS, and
-    vocabulary files if it adds any.
+    vocabulary files if it adds any. The same bank is returned while no file of the private folders changes.
     """
-    return _load(tuple(Path(folder).resolve() for folder in private))
+    folders = tuple(Path(folder).resolve() for folder in private)
+    return _load(folders, tuple(_state(folder) for folder in folders))
 
 
-@cache
-def _load(private: tuple[Path, ...]) -> Bank:
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what tells a folder's content from another: a long-running server must see a corrected key."""
+    found = [(path, path.stat()) for path in sorted(folder.rglob("*.yaml"))]
+    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in found)
+
+
+@lru_cache(maxsize=4)
+def _load(private: tuple[Path, ...], state: object) -> Bank:
     return read_bank((BUILT_IN, *private))
 
 

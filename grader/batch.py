@@ -1,0 +1,265 @@
+"""`python -m grader mark`: mark a whole assignment at once, into the gradebook that nbgrader's own command fills.
+
+Files are read and written here, and marks are recorded here; what lies between is pure and may run anywhere: in this
+process, in several (`--jobs`), or on a cluster (`--scheduler`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from grader.course import Course, CourseError
+from grader.execution import ExecutionError, check_sandbox
+from grader.explain import StaleKeyError
+from grader.gradebook import Change, Recorder
+from grader.intake import Carriers, IntakeError, NoNotebookError, _shown, check_name, read, tell
+from grader.rebuild import METADATA
+from grader.scheme import Marked, Scheme, load_scheme
+from quizzes.forms import Form
+from quizzes.records import write_bytes
+
+BATCH = 200  # submissions that one task marks
+_DIGEST = re.compile(rb'"digest": ?"([0-9a-f]{64})"')
+_HEAD = 4_000  # bytes of a marked notebook in which its digest stands
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """A submission as it was read: its files and its form, or the line that says why it cannot be marked."""
+
+    student: str
+    carriers: Carriers | None = None
+    form: Form | None = None
+    fault: str = ""
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A submission that waits for the gradebook: marked, or with a fault, or marked before with nothing new since."""
+
+    hand_in: HandIn
+    marked: Marked | None = None
+    text: bytes = b""
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happened to one submission; `change` is None where nothing was recorded. `would` tells it in a trial."""
+
+    student: str
+    change: Change | None = None
+    fault: str = ""
+    notes: tuple[str, ...] = ()
+    would: bool = False
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to mark: which students (all where None), again although nothing changed, and without writing anything."""
+
+    students: Sequence[str] | None = None
+    force: bool = False
+    dry_run: bool = False
+    jobs: int = 1
+    scheduler: str = ""
+
+
+def hand_in(course: Course, scheme: Scheme, student: str) -> HandIn:
+    """Read one student's files and form."""
+    try:
+        check_name(student)
+    except IntakeError as error:
+        return HandIn(_shown(student), fault=str(error), absent=True)
+    try:
+        carriers = read(course.submission(student, scheme.name), scheme.name)
+        return HandIn(student, carriers, scheme.form or own_form(course, scheme.name, student))
+    except NoNotebookError as error:
+        return HandIn(student, fault=str(error), absent=True)
+    except IntakeError as error:
+        return HandIn(student, fault=str(error))
+    except OSError as error:  # its own text repeats paths of any length
+        return HandIn(student, fault=f"the files cannot be read ({error.strerror}): ask for the notebook alone")
+
+
+def own_form(course: Course, name: str, student: str) -> Form:
+    """Return the form that was made for a student; raises IntakeError where there is none."""
+    if not course.handout(name, student).is_dir():
+        raise IntakeError(f"no form was made for this student: run `python -m grader handout {name}`")
+    try:
+        return course.form(name, student)
+    except CourseError as error:
+        raise IntakeError(str(error)) from None
+
+
+def prepare(scheme: Scheme, read_in: HandIn, known: str = "") -> Prepared:
+    """Mark a submission, unless its digest is `known`. Pure, but for code where the plan runs it."""
+    if read_in.fault or read_in.carriers is None or read_in.form is None:
+        return Prepared(read_in, fault=read_in.fault)
+    try:
+        digest = scheme.digest(read_in.form, read_in.carriers)
+        if digest == known:
+            return Prepared(read_in)
+        submission = tell(read_in.carriers, read_in.form, scheme.cells)
+        marked = scheme.mark(read_in.form, submission, digest)
+    except (IntakeError, StaleKeyError) as error:
+        return Prepared(read_in, fault=str(error))
+    return Prepared(_light(read_in), marked, text_of(marked), notes=submission.notes)
+
+
+def _light(read_in: HandIn) -> HandIn:
+    """Return a submission without its files, which nobody needs any more; its time stays."""
+    carriers = read_in.carriers and Carriers(None, None, read_in.carriers.time)
+    return HandIn(read_in.student, carriers)
+
+
+def text_of(marked: Marked) -> bytes:
+    """Return the marked notebook as a file, its own metadata first."""
+    notebook = {"metadata": marked.notebook["metadata"], **marked.notebook}
+    own = notebook["metadata"][METADATA]
+    notebook["metadata"] = {METADATA: {"digest": own["digest"], **own}, **notebook["metadata"]}
+    return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
+
+
+def _prepare_all(scheme: Scheme, batch: Sequence[tuple[HandIn, str]]) -> list[Prepared]:
+    return [prepare(scheme, each, known) for each, known in batch]
+
+
+def _known_digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            found = _DIGEST.search(file.read(_HEAD))
+    except OSError:
+        return ""
+    return found[1].decode() if found else ""
+
+
+@contextmanager
+def _workers(options: Options) -> Iterator[Callable[[Scheme, Any], Future[list[Prepared]]] | None]:
+    """Give what submits a batch to workers; None where this process marks by itself."""
+    if options.scheduler:
+        with _cluster(options.scheduler) as submit:
+            yield submit
+    elif options.jobs > 1:
+        with ProcessPoolExecutor(options.jobs) as pool:
+            yield lambda scheme, batch: pool.submit(_prepare_all, scheme, batch)
+    else:
+        yield None
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Callable[[Scheme, Any], Any]]:
+    try:
+        from distributed import Client  # noqa: PLC0415  an extra
+    except ImportError:
+        raise CourseError("--scheduler needs dask: pip install 'project-or-operation[cluster]'") from None
+    try:
+        client = Client(address, timeout=10)
+    except OSError as error:
+        raise CourseError(
+            f"--scheduler {address}: cannot be reached ({type(error).__name__}): start it first"
+        ) from None
+    with client:
+        sent: dict[int, Any] = {}
+
+        def submit(scheme: Scheme, batch: Any) -> Any:
+            if id(scheme) not in sent:
+                sent[id(scheme)] = client.scatter(scheme, broadcast=True)
+            return client.submit(_prepare_all, sent[id(scheme)], batch, pure=False)
+
+        yield submit
+
+
+def prepared(course: Course, scheme: Scheme, students: Iterable[str], options: Options) -> Iterator[Prepared]:
+    """Give the students' submissions, marked, in order; only a few batches are in memory at any time."""
+    read_in = ((hand_in(course, scheme, each), _known(course, scheme.name, each, options)) for each in students)
+    with _workers(options) as submit:
+        if submit is None:
+            yield from (prepare(scheme, each, known) for each, known in read_in)
+            return
+        size = BATCH if options.scheduler else 25
+        under_way: deque[Future[list[Prepared]]] = deque()
+        while batch := list(islice(read_in, size)):
+            under_way.append(submit(scheme, batch))
+            if len(under_way) > 2 * max(2, options.jobs):
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+
+
+def _known(course: Course, name: str, student: str, options: Options) -> str:
+    return "" if options.force else _known_digest(marked_file(course, name, student))
+
+
+def marked_file(course: Course, name: str, student: str) -> Path:
+    """Return where the marked notebook of a student lies, for nbgrader's pages and for the feedback."""
+    return course.root / "autograded" / student / name / f"{name}.ipynb"
+
+
+def mark(course: Course, name: str, options: Options | None = None) -> Iterator[Line]:
+    """Mark an assignment's submissions and give a line for each, in order of the students.
+
+    Safe to interrupt: each submission is recorded whole or not at all, and a second run does what is left. What was
+    marked before and has not changed since, neither files nor key, is passed over. Raises CourseError before anything
+    is written where the assignment cannot be marked.
+    """
+    options = options or Options()
+    scheme = load_scheme(course, name)
+    if scheme.tests and scheme.plan.execute == "sandbox":
+        try:
+            check_sandbox()
+        except ExecutionError as error:
+            raise CourseError(f"assignments/{name}.yaml: {error}") from None
+    recorder = None if options.dry_run else Recorder(course.db_url, name, course.config)
+    for each in prepared(course, scheme, _chosen(course, name, options), options):
+        yield _finish(course, name, recorder, each)
+
+
+def _chosen(course: Course, name: str, options: Options) -> list[str]:
+    students = course.students(name)
+    unknown = sorted(set(options.students or ()) - set(students))
+    if unknown:
+        raise CourseError(f"submitted/{unknown[0]}/{name}: not found: nothing was handed in under that name")
+    return students if options.students is None else [each for each in students if each in options.students]
+
+
+def _finish(course: Course, name: str, recorder: Recorder | None, each: Prepared) -> Line:
+    """Record one submission: first the gradebook, then the file by which a later run knows that it is done."""
+    student, target = each.hand_in.student, marked_file(course, name, each.hand_in.student)
+    if not each.fault and each.marked is None:
+        return Line(student)
+    if recorder is None:
+        return Line(student, fault=each.fault, notes=each.notes, would=True)
+    if each.fault:
+        change = None
+        if not each.hand_in.absent:
+            change = recorder.record(student, None, None, {})
+            shutil.rmtree(target.parent, ignore_errors=True)
+        return Line(student, change, each.fault)
+    assert each.marked is not None  # noqa: S101  for the type checker: neither fault nor passed over
+    time = each.hand_in.carriers.time if each.hand_in.carriers else None
+    change = recorder.record(student, time, each.marked.scores, each.marked.comments)
+    _write(course, name, student, each.text)
+    return Line(student, change, notes=each.notes)
+
+
+def _write(course: Course, name: str, student: str, text: bytes) -> None:
+    """Write the marked notebook, and beside it the time by which nbgrader knows that it is up to date."""
+    target = marked_file(course, name, student)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    time = course.submission(student, name) / "timestamp.txt"
+    if time.is_file() and not time.is_symlink():
+        write_bytes(target.with_name("timestamp.txt"), time.read_bytes()[:200])
+    write_bytes(target, text, mode=0o644)

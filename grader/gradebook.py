@@ -1,0 +1,300 @@
+"""Write marks into nbgrader's gradebook: the rows that `nbgrader autograde` writes, in one transaction a submission."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from nbgrader.api import (
+    Assignment,
+    Comment,
+    Grade,
+    GradeCell,
+    Notebook,
+    SolutionCell,
+    Student,
+    SubmittedAssignment,
+    SubmittedNotebook,
+    new_uuid,
+)
+from nbgrader.preprocessors import AssignLatePenalties
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from traitlets.config import Config
+
+from grader.course import CourseError
+
+PATIENCE = 60  # seconds to wait for another process that writes
+# What nbgrader's schema lacks: without these each look-up reads a whole table.
+INDEXES = {
+    "grade": ("notebook_id", "cell_id"),
+    "comment": ("notebook_id", "cell_id"),
+    "submitted_notebook": ("assignment_id", "notebook_id"),
+    "submitted_assignment": ("student_id",),
+}
+
+Scores = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a marking changed in the gradebook: totals of points before and after, and the automatic scores that moved.
+
+    `before` is None where the submission had not been marked.
+    """
+
+    before: float | None
+    after: float
+    moved: Mapping[str, tuple[float | None, float | None]]
+    by_hand: int = 0
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """The ids of an assignment's notebook and of its cells, by name."""
+
+    assignment: str
+    due: datetime | None
+    notebook: str
+    grades: Mapping[str, str]
+    solutions: Mapping[str, str]
+
+
+@cache
+def engine_for(url: str) -> Engine:
+    """Return the engine of a database, the same one for the whole process."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": PATIENCE})
+
+    @event.listens_for(engine, "connect")
+    def _let_us_begin(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # else the driver begins late, and two writers can stand in each other's way
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def add_indexes(engine: Engine) -> None:
+    """Add the indexes that nbgrader's schema lacks, where they are not there yet."""
+    with engine.begin() as connection:
+        for table, columns in INDEXES.items():
+            for column in columns:
+                name = f"project_or_operation_{table}_{column}"
+                connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
+
+
+class Recorder:
+    """Writes the marks of one assignment; raises CourseError where the gradebook does not know it."""
+
+    def __init__(self, url: str, name: str, config: Config) -> None:
+        self._engine = engine_for(url)
+        self._config = config
+        self._lock = threading.Lock()
+        try:
+            with self._engine.begin() as connection:
+                self._cells = _read_cells(connection, name)
+        except OperationalError as error:
+            raise CourseError(
+                f"gradebook: {str(error.orig).strip()}: run nbgrader generate_assignment {name}"
+            ) from None
+        add_indexes(self._engine)
+
+    @property
+    def graded(self) -> set[str]:
+        """Return the names of the cells that have points."""
+        return set(self._cells.grades)
+
+    def record(
+        self, student: str, time: datetime | None, scores: Scores | None, comments: Mapping[str, str | None]
+    ) -> Change:
+        """Write one submission's marks, all or nothing; `scores` of None withdraws the automatic ones.
+
+        A mark given by hand stays, and asks for another look, as after `nbgrader autograde`.
+        """
+        with self._lock:
+            try:
+                return self._record(student, time, scores, comments)
+            except IntegrityError:  # another grader has just made the same rows
+                return self._record(student, time, scores, comments)
+
+    def _record(
+        self, student: str, time: datetime | None, scores: Scores | None, comments: Mapping[str, str | None]
+    ) -> Change:
+        with self._engine.begin() as connection:
+            submission, extension, kept = self._submission(connection, student, time)
+            notebook = _submitted_notebook(connection, submission, self._cells.notebook)
+            before = _grades(connection, notebook)
+            if missing := sorted(set(self._cells.grades.values()) - set(before)):
+                _make_rows(connection, _GRADES, notebook, missing)  # the assignment has more cells than it had then
+                before = _grades(connection, notebook)
+            change = self._write_scores(connection, notebook, before, scores)
+            _write_comments(connection, notebook, {self._cells.solutions[k]: v for k, v in comments.items()})
+            if scores is not None:
+                late = _seconds_late(time or kept, self._cells.due, extension)
+                self._write_penalty(connection, student, notebook, late)
+            return change
+
+    def _submission(
+        self, connection: Connection, student: str, time: datetime | None
+    ) -> tuple[str, timedelta | None, datetime | None]:
+        """Return the submission's id, extension and time; make it, with all its rows, where there is none."""
+        which = {"assignment": self._cells.assignment, "student": student}
+        found = connection.execute(_FIND_SUBMISSION, which).first()
+        if found is None:
+            _make_submission(connection, self._cells.assignment, student, time)
+            found = connection.execute(_FIND_SUBMISSION, which).one()
+        elif time is not None and found.timestamp != time:
+            connection.execute(update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == found.id).values(timestamp=time))
+        return found.id, found.extension, found.timestamp
+
+    def _write_scores(
+        self, connection: Connection, notebook: str, before: Mapping[str, Any], scores: Scores | None
+    ) -> Change:
+        wanted = {
+            self._cells.grades[name]: score for name, score in (scores or dict.fromkeys(self._cells.grades)).items()
+        }
+        names = {cell: name for name, cell in self._cells.grades.items()}
+        rows, moved = [], {}
+        for cell, score in wanted.items():
+            old = before[cell]
+            needs = scores is None or score is None or old.manual_score is not None
+            if old.auto_score != score:
+                moved[names[cell]] = (old.auto_score, score)
+            if (old.auto_score, bool(old.needs_manual_grade)) != (score, needs):
+                rows.append({"row": old.id, "auto": score, "needs": needs})
+        if rows:
+            connection.execute(_UPDATE_GRADE, rows)
+        marked = any(row.auto_score is not None or row.manual_score is not None for row in before.values())
+        after = sum(_points(row, wanted.get(cell, row.auto_score)) for cell, row in before.items())
+        total = sum(_points(row, row.auto_score) for row in before.values())
+        by_hand = sum(row.manual_score is not None for row in before.values())
+        return Change(total if marked else None, after, moved, by_hand)
+
+    def _write_penalty(self, connection: Connection, student: str, notebook: str, late: float) -> None:
+        """Ask the course's plugin for the penalty, as nbgrader's AssignLatePenalties does."""
+        penalty = None
+        if late > 0:
+            total = connection.execute(select(func.sum(Grade.score)).where(Grade.notebook_id == notebook)).scalar()
+            score = float(total or 0)
+            penalty = _plugin(self._config).late_submission_penalty(student, score, late)
+            penalty = None if penalty is None else min(max(penalty, 0), score)
+        if connection.execute(_FIND_PENALTY, {"notebook": notebook}).scalar() != penalty:
+            table = SubmittedNotebook.__table__
+            connection.execute(update(table).where(table.c.id == notebook).values(late_submission_penalty=penalty))
+
+
+# Statements are made once: making them takes longer than running them.
+_GRADES, _COMMENTS, _SUBMISSIONS = Grade.__table__, Comment.__table__, SubmittedAssignment.__table__
+_NOTEBOOKS = SubmittedNotebook.__table__
+_FIND_SUBMISSION = select(_SUBMISSIONS.c.id, _SUBMISSIONS.c.extension, _SUBMISSIONS.c.timestamp).where(
+    _SUBMISSIONS.c.assignment_id == bindparam("assignment"), _SUBMISSIONS.c.student_id == bindparam("student")
+)
+_FIND_NOTEBOOK = select(_NOTEBOOKS.c.id).where(
+    _NOTEBOOKS.c.assignment_id == bindparam("submission"), _NOTEBOOKS.c.notebook_id == bindparam("notebook")
+)
+_FIND_PENALTY = select(_NOTEBOOKS.c.late_submission_penalty).where(_NOTEBOOKS.c.id == bindparam("notebook"))
+_FIND_GRADES = select(
+    _GRADES.c.id,
+    _GRADES.c.cell_id,
+    _GRADES.c.auto_score,
+    _GRADES.c.manual_score,
+    _GRADES.c.extra_credit,
+    _GRADES.c.needs_manual_grade,
+).where(_GRADES.c.notebook_id == bindparam("notebook"))
+_FIND_COMMENTS = select(_COMMENTS.c.id, _COMMENTS.c.cell_id, _COMMENTS.c.auto_comment).where(
+    _COMMENTS.c.notebook_id == bindparam("notebook")
+)
+_ADD_STUDENT, _ADD_SUBMISSION, _ADD_NOTEBOOK = insert(Student.__table__), insert(_SUBMISSIONS), insert(_NOTEBOOKS)
+_UPDATE_GRADE = (
+    update(_GRADES)
+    .where(_GRADES.c.id == bindparam("row"))
+    .values(auto_score=bindparam("auto"), needs_manual_grade=bindparam("needs"))
+)
+_UPDATE_COMMENT = update(_COMMENTS).where(_COMMENTS.c.id == bindparam("row")).values(auto_comment=bindparam("text"))
+
+
+def _read_cells(connection: Connection, name: str) -> _Cells:
+    found = connection.execute(
+        select(Assignment.id, Assignment.duedate, Notebook.id.label("notebook"))
+        .join(Notebook, Notebook.assignment_id == Assignment.id)
+        .where(Assignment.name == name, Notebook.name == name)
+    ).first()
+    if found is None:
+        raise CourseError(f"gradebook: no assignment {name} with its notebook: run nbgrader generate_assignment {name}")
+    ids = [
+        {
+            row.name: row.id
+            for row in connection.execute(select(kind.name, kind.id).where(kind.notebook_id == found.notebook))
+        }
+        for kind in (GradeCell, SolutionCell)
+    ]
+    return _Cells(found.id, found.duedate, found.notebook, *ids)
+
+
+def _make_submission(connection: Connection, assignment: str, student: str, time: datetime | None) -> None:
+    """Make the rows that nbgrader makes: student, submission, its notebooks, and their empty grades and comments."""
+    if connection.execute(select(Student.id).where(Student.id == student)).first() is None:
+        connection.execute(_ADD_STUDENT, {"id": student})
+    submission = new_uuid()
+    row = {"id": submission, "assignment_id": assignment, "student_id": student, "timestamp": time}
+    connection.execute(_ADD_SUBMISSION, row)
+    for (notebook,) in connection.execute(select(Notebook.id).where(Notebook.assignment_id == assignment)).all():
+        made = new_uuid()
+        connection.execute(_ADD_NOTEBOOK, {"id": made, "assignment_id": submission, "notebook_id": notebook})
+        _make_rows(connection, _GRADES, made, _ids(connection, GradeCell, notebook))
+        _make_rows(connection, _COMMENTS, made, _ids(connection, SolutionCell, notebook))
+
+
+def _ids(connection: Connection, kind: Any, notebook: str) -> list[str]:
+    return list(connection.execute(select(kind.id).where(kind.notebook_id == notebook)).scalars())
+
+
+def _make_rows(connection: Connection, table: Any, notebook: str, cells: Sequence[str]) -> None:
+    if cells:
+        connection.execute(insert(table), [{"notebook_id": notebook, "cell_id": cell} for cell in cells])
+
+
+def _submitted_notebook(connection: Connection, submission: str, notebook: str) -> str:
+    which = {"submission": submission, "notebook": notebook}
+    return str(connection.execute(_FIND_NOTEBOOK, which).scalar_one())
+
+
+def _grades(connection: Connection, notebook: str) -> dict[str, Any]:
+    return {row.cell_id: row for row in connection.execute(_FIND_GRADES, {"notebook": notebook})}
+
+
+def _points(row: Any, auto: float | None) -> float:
+    """Return what a cell counts, as nbgrader reckons it: a manual score before an automatic one, and extra credit."""
+    score = row.manual_score if row.manual_score is not None else auto
+    return 0.0 if score is None else float(score) + float(row.extra_credit or 0)
+
+
+def _write_comments(connection: Connection, notebook: str, wanted: Mapping[str, str | None]) -> None:
+    found = connection.execute(_FIND_COMMENTS, {"notebook": notebook}).all()
+    rows = [
+        {"row": row.id, "text": wanted[row.cell_id]}
+        for row in found
+        if row.cell_id in wanted and wanted[row.cell_id] != row.auto_comment
+    ]
+    if rows:
+        connection.execute(_UPDATE_COMMENT, rows)
+
+
+def _seconds_late(time: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    if time is None or due is None:
+        return 0
+    return max(0.0, (time - (due + (extension or timedelta()))).total_seconds())
+
+
+def _plugin(config: Config) -> Any:
+    assigner = AssignLatePenalties(config=config)
+    assigner.init_plugin()
+    return assigner.plugin_inst

@@ -1,0 +1,204 @@
+"""Marking a whole assignment at once writes the gradebook that nbgrader's own command writes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from courses import CODE, TEXT, copied, own_bank, plan, released, write_cell
+from gradebooks import content, differences
+from nbgrader.api import Gradebook
+
+from grader.__main__ import main
+from grader.batch import Line, Options, mark
+from grader.course import CourseError
+from grader.demo import Maker, keyed, run
+from quizzes.bank import Bank
+from quizzes.items import KINDS
+
+LATE = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Maker:
+    """Release an assignment with an item of each kind, a written answer and code, and hand in what classes hand in."""
+    items = [next(item.id for item in bank.select(kind=kind)) for kind in KINDS]
+    items[1] = "house-1"
+    cells = plan(items=items, banks=["private"], cells=[TEXT, CODE], due="2026-03-01T12:00:00Z")
+    maker = released(tmp_path_factory.mktemp("mixed") / "course", "mixed", cells, config=LATE)
+    right = maker.record(maker.responses(keyed))
+    partly = maker.record({**maker.responses(keyed, 3), items[3]: {"sort": {}}, items[0]: {"class": 7}})
+    maker.submit("a-right", receipt=right, sidecar=right)
+    maker.submit("b-partly", receipt=partly)
+    maker.submit("c-blank")
+    wrote = maker.submit("d-wrote", sidecar=right)
+    write_cell(wrote, "mixed", "why", "Because [budgets](javascript:alert(1)) end.\n<script>alert(1)</script>")
+    late = maker.submit("e-late", sidecar=partly)
+    (late / "timestamp.txt").write_text("2026-03-01 12:00:01 UTC")
+    early = maker.submit("f-early", sidecar=partly)
+    (early / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
+    broken = maker.submit("g-broken")
+    (broken / "mixed.ipynb").write_text("{")
+    empty = maker.submit("h-no-notebook")
+    (empty / "mixed.ipynb").unlink()
+    clock = maker.submit("i-no-time", sidecar=right)
+    (clock / "timestamp.txt").write_text("yesterday")
+    return maker
+
+
+@pytest.fixture
+def twins(mixed: Maker, tmp_path: Path) -> tuple[Maker, Maker]:
+    """Return the same course twice: one for nbgrader's command, one for ours."""
+    return copied(mixed, tmp_path / "theirs"), copied(mixed, tmp_path / "ours")
+
+
+def ours(maker: Maker, **options: Any) -> dict[str, Line]:
+    """Mark with the batch; returns the lines by student."""
+    return {line.student: line for line in mark(maker.course, maker.form.assignment, Options(**options))}
+
+
+def books(maker: Maker) -> dict[str, Any]:
+    """Return what the course's gradebook holds."""
+    return content(maker.course.db_url)
+
+
+def by_hand(maker: Maker, student: str, cell: str, score: float) -> None:
+    """Give a mark by hand, as a grader does in the formgrader."""
+    with Gradebook(maker.course.db_url) as gradebook:
+        grade = gradebook.find_grade(cell, "mixed", "mixed", student)
+        grade.manual_score, grade.needs_manual_grade = score, False
+        gradebook.find_comment("why", "mixed", "mixed", student).manual_comment = "Good."
+        gradebook.db.commit()
+
+
+def test_both_ways_of_marking_write_the_same_gradebook(twins: tuple[Maker, Maker]) -> None:
+    """Scores, comments, what waits for a person, late penalties and marks given by hand; at first and again."""
+    theirs, own = twins
+    run(theirs.course, "autograde", "mixed")
+    lines = ours(own)
+    assert differences(theirs.course.db_url, own.course.db_url) == []
+    assert {name for name, line in lines.items() if line.fault} == {"g-broken", "h-no-notebook", "i-no-time"}
+    for maker in twins:
+        by_hand(maker, "d-wrote", "why", 4.5)
+        by_hand(maker, "a-right", "item-001", 0.25)
+    run(theirs.course, "autograde", "mixed", "--force")
+    ours(own, force=True)
+    assert differences(theirs.course.db_url, own.course.db_url) == []
+
+
+def test_the_marks_are_what_they_should_be(twins: tuple[Maker, Maker]) -> None:
+    """Not only the same on both sides: right."""
+    own = twins[1]
+    ours(own)
+    rows: dict[str, dict[str, Any]] = {}
+    for row in books(own)["grades"]:
+        rows.setdefault(row[1], {})[row[5]] = row
+    points = [sum(item.points.values()) for item in own.form.items]
+    assert [rows["a-right"][f"item-{n:03}"][6] for n in range(1, 8)] == points
+    assert sum(rows["c-blank"][f"item-{n:03}"][6] for n in range(1, 8)) == 0
+    assert rows["c-blank"]["why"][6] == 0  # left as it was
+    assert rows["d-wrote"]["why"][6] is None  # a person marks it
+    assert rows["d-wrote"]["why"][9]
+    assert rows["a-right"]["float-tests"][6] is None  # code is not run unless the plan says so
+    earned = sum(rows["e-late"][f"item-{n:03}"][6] for n in range(1, 8))
+    assert rows["e-late"]["why"][3] == pytest.approx(earned)
+    assert earned > 0
+    assert rows["f-early"]["why"][3] is None
+    assert rows["g-broken"]["item-001"][6] is None
+
+
+def test_a_second_run_does_only_what_is_left(twins: tuple[Maker, Maker]) -> None:
+    """What is marked and has not changed is passed over; a changed file, or --force, marks again."""
+    own = twins[1]
+    ours(own)
+    assert all(line.change is None for line in ours(own).values() if not line.fault)
+    right = own.record(own.responses(keyed))
+    (own.course.submission("c-blank", "mixed") / "mixed.answers.json").write_text(json.dumps(right))
+    changed = [name for name, line in ours(own).items() if line.change and not line.fault]
+    assert changed == ["c-blank"]
+    forced = [line for line in ours(own, force=True).values() if line.change and not line.fault]
+    assert len(forced) == 6
+
+
+def test_a_corrected_key_moves_what_it_should_and_says_so(twins: tuple[Maker, Maker], capsys: Any) -> None:
+    """Marking again changes that item's score alone, keeps marks given by hand, and prints old and new."""
+    own = twins[1]
+    before = ours(own)
+    by_hand(own, "d-wrote", "why", 4)
+    old = books(own)
+    own_bank(own.course.root / "private", key="b")
+    lines = ours(own)
+    changed = {name: dict(line.change.moved) for name, line in lines.items() if line.change and line.change.moved}
+    assert before["a-right"].change is not None
+    answered = ("a-right", "b-partly", "d-wrote", "e-late", "f-early")
+    assert changed == {name: {"item-002": (1.0, 0.0)} for name in answered}
+    assert lines["d-wrote"].change is not None
+    assert lines["d-wrote"].change.by_hand == 1
+    moved = [(a, b) for a, b in zip(old["grades"], books(own)["grades"], strict=True) if a != b]
+    assert {row[5] for row, _ in moved if row[1] != "d-wrote" and row[6] != _[6]} == {"item-002"}
+
+
+def test_a_trial_writes_nothing(twins: tuple[Maker, Maker]) -> None:
+    """--dry-run says what would be done."""
+    own = twins[1]
+    before = books(own)
+    lines = ours(own, dry_run=True)
+    assert sum(line.would for line in lines.values()) == 9
+    assert books(own) == before
+    assert not (own.course.root / "autograded").exists()
+
+
+def test_some_students_alone(twins: tuple[Maker, Maker]) -> None:
+    """--student marks those, and an unknown one is one line."""
+    own = twins[1]
+    assert list(ours(own, students=["c-blank", "a-right"])) == ["a-right", "c-blank"]
+    with pytest.raises(CourseError, match="submitted/nobody/mixed: not found"):
+        ours(own, students=["nobody"])
+
+
+def test_several_processes_write_the_same(twins: tuple[Maker, Maker]) -> None:
+    """--jobs shares the marking out and leaves the writing to one."""
+    theirs, own = twins
+    ours(theirs)
+    ours(own, jobs=2)
+    assert differences(theirs.course.db_url, own.course.db_url) == []
+
+
+def test_nbgraders_own_pages_can_be_made_after_a_batch(twins: tuple[Maker, Maker]) -> None:
+    """generate_feedback reads the notebooks that the batch wrote, and autograde passes over them as up to date."""
+    own = twins[1]
+    ours(own)
+    done = run(own.course, "generate_feedback", "mixed", "--student", "d-wrote")
+    assert done.returncode == 0, done.stderr
+    html = (own.course.root / "feedback" / "d-wrote" / "mixed" / "mixed.html").read_text(encoding="utf-8")
+    assert "Item 1: Correct" in html
+    assert "<script>alert" not in html
+    assert 'href="javascript' not in html
+    done = run(own.course, "autograde", "mixed", "--student", "d-wrote")
+    assert "Skipping existing assignment" in done.stderr
+
+
+def test_the_command_says_how_many(
+    twins: tuple[Maker, Maker], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A count at the end, a line for each submission without a mark, and an exit code that says so."""
+    monkeypatch.chdir(twins[1].course.root)
+    assert main(["mark", "mixed"]) == 1
+    printed = capsys.readouterr().out.splitlines()
+    assert printed[-1] == "6 marked, 0 changed, 0 as before, 3 without a mark"
+    assert [line.partition(": no mark: ")[0] for line in printed[:-1] if "no mark" in line] == [
+        "g-broken",
+        "h-no-notebook",
+        "i-no-time",
+    ]
+
+
+def test_an_assignment_that_is_not_released_is_one_line(mixed: Maker, tmp_path: Path) -> None:
+    """Nothing is written before everything is there."""
+    own = copied(mixed, tmp_path / "course")
+    shutil.rmtree(own.course.root / "release")
+    with pytest.raises(CourseError, match="release/mixed/mixed.ipynb: no usable notebook: run nbgrader generate_ass"):
+        ours(own)
