@@ -33,6 +33,8 @@ audit: $(VENV)/installed
 
 bench: $(VENV)/browser _build/site.done
 	$(PY) -m benchmarks.site --lighthouse ours
+	$(PY) -m benchmarks.marking
+	$(PY) -m benchmarks.marking.attacks
 
 grade-demo: $(VENV)/installed
 	rm -rf _build/grade-demo

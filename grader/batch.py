@@ -22,7 +22,7 @@ from grader.course import Course, CourseError
 from grader.execution import ExecutionError, check_sandbox
 from grader.explain import StaleKeyError
 from grader.gradebook import Change, Recorder
-from grader.intake import Carriers, IntakeError, NoNotebookError, _shown, check_name, read, tell
+from grader.intake import Carriers, IntakeError, NoNotebookError, check_name, read, shown, tell
 from grader.rebuild import METADATA
 from grader.scheme import Marked, Scheme, load_scheme
 from quizzes.forms import Form
@@ -82,7 +82,7 @@ def hand_in(course: Course, scheme: Scheme, student: str) -> HandIn:
     try:
         check_name(student)
     except IntakeError as error:
-        return HandIn(_shown(student), fault=str(error), absent=True)
+        return HandIn(shown(student), fault=str(error), absent=True)
     try:
         carriers = read(course.submission(student, scheme.name), scheme.name)
         return HandIn(student, carriers, scheme.form or own_form(course, scheme.name, student))

@@ -21,7 +21,7 @@ from typing import IO
 from nbgrader.plugins import ExtractorPlugin
 from traitlets import Int
 
-from grader.intake import NOTEBOOK_LIMIT, IntakeError, _shown, read_regular
+from grader.intake import NOTEBOOK_LIMIT, IntakeError, read_regular, shown
 from grader.layouts import is_hand_in
 from quizzes.answers import AnswerRecord
 from quizzes.records import RecordError, parse_json
@@ -53,7 +53,7 @@ class RefusedError(Exception):
 
 def name_shown(name: str) -> str:
     """Return a path within an archive with nothing in it that could act on a terminal."""
-    return "/".join(map(_shown, name.split("/")))[:160]
+    return "/".join(map(shown, name.split("/")))[:160]
 
 
 def _is_control(letter: str) -> bool:

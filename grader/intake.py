@@ -53,7 +53,7 @@ class Carriers:
 
 def _check_kind(path: Path, allowed: bool) -> None:
     if not allowed:
-        raise IntakeError(f"{_shown(path.name)} is a link or no regular file: ask for the file itself")
+        raise IntakeError(f"{shown(path.name)} is a link or no regular file: ask for the file itself")
 
 
 def read_regular(path: Path, limit: int) -> bytes | None:
@@ -91,7 +91,8 @@ def _entries(folder: Path, depth: int = 0) -> Iterator[Path]:
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder with a link or a special file in it; raises IntakeError."""
+    """Refuse a folder that is a link, or has a link or a special file in it; raises IntakeError."""
+    _check_kind(folder, not folder.is_symlink() and not folder.parent.is_symlink())
     for path in _entries(folder):
         mode = path.lstat().st_mode
         _check_kind(path, stat.S_ISREG(mode) or stat.S_ISDIR(mode))
@@ -99,7 +100,7 @@ def check_folder(folder: Path) -> None:
 
 def _check_notebook(folder: Path, notebook: str) -> None:
     if not (folder / notebook).exists():
-        others = sorted(_shown(path.name) for path in folder.glob("*.ipynb"))
+        others = sorted(shown(path.name) for path in folder.glob("*.ipynb"))
         found = f" (found: {', '.join(others)})" if others else ""
         raise NoNotebookError(
             f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there"
@@ -122,7 +123,7 @@ def hand_in_time(folder: Path) -> datetime | None:
     return time
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """Return a handed-in file's name with nothing in it that could act on a page or a terminal."""
     return "".join(letter if letter.isalnum() or letter in " ._-()" else "?" for letter in name)[:80]
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import nbformat
 import yaml
+from commands import run
 
 from grader.build import build
 from grader.course import Course
-from grader.demo import Maker, run
+from grader.demo import Maker
 from grader.init import init
 
 TEXT = {"id": "why", "kind": "text", "prompt": "Why does the difference matter to a budget?", "points": 5}

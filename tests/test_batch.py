@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import run
 from courses import CODE, TEXT, copied, own_bank, plan, released, write_cell
 from gradebooks import content, differences
 from nbgrader.api import Gradebook
@@ -15,7 +16,7 @@ from nbgrader.api import Gradebook
 from grader.__main__ import main
 from grader.batch import Line, Options, mark
 from grader.course import CourseError
-from grader.demo import Maker, keyed, run
+from grader.demo import Maker, keyed
 from quizzes.bank import Bank
 from quizzes.items import KINDS
 

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from commands import run
 from courses import copied
 from distributed import LocalCluster
 from gradebooks import differences
@@ -17,7 +18,7 @@ from grader.__main__ import main
 from grader.batch import Options, mark
 from grader.build import build
 from grader.course import CourseError
-from grader.demo import Maker, run
+from grader.demo import Maker
 from grader.init import init
 from grader.simulate import simulate
 

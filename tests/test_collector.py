@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import run
 from nbgrader.api import Gradebook
 
 from grader.build import build
 from grader.collector import Reader, is_notebook_of, pair
 from grader.course import Course, CourseError
-from grader.demo import Maker, keyed, run
+from grader.demo import Maker, keyed
 from grader.extractor import Extractor
 from grader.init import init
 from grader.layouts import Place, Sender, place

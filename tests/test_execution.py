@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import run
 from courses import CODE, copied, plan, released, write_cell
 from gradebooks import differences
 
 from grader.batch import mark
 from grader.course import CourseError
-from grader.demo import Maker, run
+from grader.demo import Maker
 from grader.execution import execute, sandboxed
 from quizzes.bank import Bank
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
-import sys
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import run
 from nbgrader.api import Gradebook
 
 from grader.exporters import (
@@ -35,10 +35,19 @@ STUDENTS = {
 
 
 @pytest.fixture
-def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
+def gradebook(filled: Path, tmp_path: Path) -> Iterator[Gradebook]:
+    """Open a copy of the gradebook."""
+    shutil.copy(filled, tmp_path / "gradebook.db")
+    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a gradebook: one marked, one late, one without a mark, one who handed in nothing."""
     add_scripts_to_path()
-    with Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}") as made:
+    path = tmp_path_factory.mktemp("filled") / "gradebook.db"
+    with Gradebook(f"sqlite:///{path}") as made:
         for name, facts in STUDENTS.items():
             made.add_student(name, **facts)
         for name in ("ps1", "@ps,2"):
@@ -55,7 +64,7 @@ def gradebook(tmp_path: Path) -> Iterator[Gradebook]:
             for grade, mark in zip(sorted(notebook.grades, key=lambda each: each.name), marks, strict=True):
                 grade.auto_score = mark
         made.db.commit()
-        yield made
+    return path
 
 
 def read(path: Path, encoding: str = "utf-8") -> list[list[str]]:
@@ -121,10 +130,9 @@ def test_an_unknown_name_and_a_bad_place_are_one_line(gradebook: Gradebook, tmp_
 
 def test_nbgrader_exports_with_it(tmp_path: Path) -> None:
     """In a course, its own command writes the safe file, and finds the other formats by name."""
-    init(tmp_path / "course")
-    command = [sys.executable, "-m", "nbgrader", "export"]
+    course = init(tmp_path / "course")
     for given in ([], ["--exporter=grader.exporters.Canvas"], ["--exporter=grader.exporters.Moodle"]):
-        done = subprocess.run([*command, *given], capture_output=True, text=True, check=False, cwd=tmp_path / "course")
+        done = run(course, "export", *given)
         assert done.returncode == 0, done.stderr
     assert read(tmp_path / "course" / "grades.csv", "utf-8-sig") == [list(PLAIN_COLUMNS)]
     assert read(tmp_path / "course" / "grades-canvas.csv")[0] == list(CANVAS_COLUMNS)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+from commands import run
 from courses import TEXT, copied, plan, released, write_cell
 from nbgrader.api import Gradebook
 from playwright.sync_api import Page
@@ -16,7 +17,7 @@ from records import violations
 from grader.__main__ import main
 from grader.batch import Line, mark
 from grader.course import CourseError
-from grader.demo import Maker, keyed, missed, run
+from grader.demo import Maker, keyed, missed
 from grader.feedback import feedback
 from quizzes.bank import Bank
 

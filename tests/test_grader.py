@@ -17,12 +17,13 @@ from typing import Any
 import nbformat
 import pytest
 import yaml
+from commands import run
 from conftest import ROOT
 from nbgrader.api import Gradebook
 
 from grader.build import build
 from grader.course import Course, CourseError
-from grader.demo import Maker, demo, keyed, run
+from grader.demo import Maker, demo, keyed
 from grader.explain import StaleKeyError, mark_record
 from grader.init import init
 from grader.intake import IntakeError, take_in
@@ -47,7 +48,9 @@ EXPECTED = {
 def marked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Course, dict[str, Row]]:
     """Run the demonstration once: build, generate_assignment, autograde, generate_feedback, export."""
     folder = tmp_path_factory.mktemp("demo") / "course"
-    rows = demo(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("grader.demo.run", run)  # the same commands, with nbgrader loaded once
+        rows = demo(folder)
     return Course(folder), {row.student: row for row in rows}
 
 

@@ -7,12 +7,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from commands import run
 from courses import copied, released
 from gradebooks import differences
 
 from grader.batch import mark
 from grader.course import Course, CourseError
-from grader.demo import Maker, keyed, run
+from grader.demo import Maker, keyed
 from grader.handout import handout, siblings
 from quizzes.answers import sidecar_file
 from quizzes.bank import Bank

@@ -18,13 +18,13 @@ from pathlib import Path
 import pytest
 import yaml
 from clicking import answer, item_id
+from commands import run
 from conftest import ROOT
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
 
 from grader.build import build
 from grader.course import Course
-from grader.demo import run
 from grader.explain import mark_record
 from grader.init import init
 from quizzes.answers import parse_record, receipts

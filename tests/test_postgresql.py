@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import run
 from courses import copied, plan, released
 from ensure_tools import program
 from gradebooks import content, differences
@@ -17,7 +18,7 @@ from sqlalchemy import create_engine, text
 
 from grader.batch import mark
 from grader.course import Course
-from grader.demo import Maker, keyed, run
+from grader.demo import Maker, keyed
 from grader.feedback import feedback
 from quizzes.bank import Bank
 
