@@ -7,10 +7,11 @@ process, in several (`--jobs`), or on a cluster (`--scheduler`).
 from __future__ import annotations
 
 import json
+import multiprocessing
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,9 @@ class HandIn:
     form: Form | None = None
     fault: str = ""
     absent: bool = False
+
+
+Batch = Sequence[tuple[HandIn, str]]
 
 
 @dataclass(frozen=True)
@@ -133,8 +137,19 @@ def text_of(marked: Marked) -> bytes:
     return json.dumps(notebook, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
-def _prepare_all(scheme: Scheme, batch: Sequence[tuple[HandIn, str]]) -> list[Prepared]:
+def _prepare_all(scheme: Scheme, batch: Batch) -> list[Prepared]:
     return [prepare(scheme, each, known) for each, known in batch]
+
+
+_own: list[Scheme] = []  # of a worker process, which gets it once and keeps what it has explained
+
+
+def _start_worker(scheme: Scheme) -> None:
+    _own.append(scheme)
+
+
+def _prepare_own(batch: Batch) -> list[Prepared]:
+    return _prepare_all(_own[0], batch)
 
 
 def _known_digest(path: Path) -> str:
@@ -147,60 +162,61 @@ def _known_digest(path: Path) -> str:
 
 
 @contextmanager
-def _workers(options: Options) -> Iterator[Callable[[Scheme, Any], Future[list[Prepared]]] | None]:
+def _workers(scheme: Scheme, options: Options) -> Iterator[Callable[[Batch], Future[list[Prepared]]] | None]:
     """Give what submits a batch to workers; None where this process marks by itself."""
     if options.scheduler:
-        with _cluster(options.scheduler) as submit:
+        with _cluster(scheme, options.scheduler) as submit:
             yield submit
     elif options.jobs > 1:
-        with ProcessPoolExecutor(options.jobs) as pool:
-            yield lambda scheme, batch: pool.submit(_prepare_all, scheme, batch)
+        # Started anew: a copy of a process with threads may stand still for ever.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(options.jobs, context, _start_worker, (scheme,)) as pool:
+            yield lambda batch: pool.submit(_prepare_own, batch)
     else:
         yield None
 
 
 @contextmanager
-def _cluster(address: str) -> Iterator[Callable[[Scheme, Any], Any]]:
+def _cluster(scheme: Scheme, address: str) -> Iterator[Callable[[Batch], Any]]:
     try:
         from distributed import Client  # noqa: PLC0415  an extra
     except ImportError:
         raise CourseError("--scheduler needs dask: pip install 'project-or-operation[cluster]'") from None
     try:
         client = Client(address, timeout=10)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CourseError(
             f"--scheduler {address}: cannot be reached ({type(error).__name__}): start it first"
         ) from None
     with client:
-        sent: dict[int, Any] = {}
-
-        def submit(scheme: Scheme, batch: Any) -> Any:
-            if id(scheme) not in sent:
-                sent[id(scheme)] = client.scatter(scheme, broadcast=True)
-            return client.submit(_prepare_all, sent[id(scheme)], batch, pure=False)
-
-        yield submit
+        sent = client.scatter(scheme, broadcast=True)
+        yield lambda batch: client.submit(_prepare_all, sent, batch, pure=False)
 
 
-def prepared(course: Course, scheme: Scheme, students: Iterable[str], options: Options) -> Iterator[Prepared]:
-    """Give the students' submissions, marked, in order; only a few batches are in memory at any time."""
-    read_in = ((hand_in(course, scheme, each), _known(course, scheme.name, each, options)) for each in students)
-    with _workers(options) as submit:
+def prepared(
+    course: Course, scheme: Scheme, students: Iterable[str], known: Collection[str], options: Options
+) -> Iterator[Prepared]:
+    """Give the students' submissions, marked, in order; only a few batches are in memory at any time.
+
+    Those of `known` students are passed over where they have not changed since they were marked.
+    """
+
+    def digest(student: str) -> str:
+        return _known_digest(marked_file(course, scheme.name, student)) if student in known else ""
+
+    read_in = ((hand_in(course, scheme, each), digest(each)) for each in students)
+    with _workers(scheme, options) as submit:
         if submit is None:
             yield from (prepare(scheme, each, known) for each, known in read_in)
             return
         size = BATCH if options.scheduler else 25
         under_way: deque[Future[list[Prepared]]] = deque()
         while batch := list(islice(read_in, size)):
-            under_way.append(submit(scheme, batch))
+            under_way.append(submit(batch))
             if len(under_way) > 2 * max(2, options.jobs):
                 yield from under_way.popleft().result()
         while under_way:
             yield from under_way.popleft().result()
-
-
-def _known(course: Course, name: str, student: str, options: Options) -> str:
-    return "" if options.force else _known_digest(marked_file(course, name, student))
 
 
 def marked_file(course: Course, name: str, student: str) -> Path:
@@ -222,9 +238,12 @@ def mark(course: Course, name: str, options: Options | None = None) -> Iterator[
             check_sandbox()
         except ExecutionError as error:
             raise CourseError(f"assignments/{name}.yaml: {error}") from None
-    recorder = None if options.dry_run else Recorder(course.db_url, name, course.config)
-    for each in prepared(course, scheme, _chosen(course, name, options), options):
-        yield _finish(course, name, recorder, each)
+    recorder = Recorder(course.db_url, name, course.config)
+    if not options.dry_run:
+        recorder.add_indexes()
+    known = set() if options.force else recorder.students()
+    for each in prepared(course, scheme, _chosen(course, name, options), known, options):
+        yield _finish(course, name, None if options.dry_run else recorder, each)
 
 
 def _chosen(course: Course, name: str, options: Options) -> list[str]:

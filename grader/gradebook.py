@@ -105,7 +105,16 @@ class Recorder:
             raise CourseError(
                 f"gradebook: {str(error.orig).strip()}: run nbgrader generate_assignment {name}"
             ) from None
+
+    def add_indexes(self) -> None:
+        """Add the indexes that nbgrader's schema lacks."""
         add_indexes(self._engine)
+
+    def students(self) -> set[str]:
+        """Return who has a submission in the gradebook."""
+        with self._engine.connect() as connection:
+            query = select(_SUBMISSIONS.c.student_id).where(_SUBMISSIONS.c.assignment_id == self._cells.assignment)
+            return set(connection.execute(query).scalars())
 
     @property
     def graded(self) -> set[str]:

@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook, MissingEntry
 from grader.batch import marked_file, own_form
 from grader.build import planned_form
 from grader.course import Assignment, Course, add_scripts_to_path
-from grader.intake import IntakeError, take_in
+from grader.intake import IntakeError, check_name, shown, take_in
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Row:
 def _note(course: Course, plan: Assignment, student: str, name: str) -> tuple[bool, str]:
     """Return whether the submission can be marked, and a line about it."""
     try:
+        check_name(student)
         form = own_form(course, name, student) if plan.siblings else course.form(name)
         submission = take_in(course.submission(student, name), form)
     except IntakeError as error:
@@ -44,7 +45,7 @@ def marks(course: Course, name: str) -> list[Row]:
         for student in course.students(name):
             markable, note = _note(course, plan, student, name)
             marked = markable and marked_file(course, name, student).exists()
-            rows.append(Row(student, _score(gradebook, name, student) if marked else None, points, note))
+            rows.append(Row(shown(student), _score(gradebook, name, student) if marked else None, points, note))
     return rows
 
 

@@ -17,6 +17,7 @@ from grader.__main__ import main
 from grader.batch import Line, Options, mark
 from grader.course import CourseError
 from grader.demo import Maker, keyed
+from grader.gradebook import engine_for
 from quizzes.bank import Bank
 from quizzes.items import KINDS
 
@@ -203,3 +204,16 @@ def test_an_assignment_that_is_not_released_is_one_line(mixed: Maker, tmp_path: 
     shutil.rmtree(own.course.root / "release")
     with pytest.raises(CourseError, match="release/mixed/mixed.ipynb: no usable notebook: run nbgrader generate_ass"):
         ours(own)
+
+
+def test_a_gradebook_that_was_made_anew_is_filled_again(twins: tuple[Maker, Maker]) -> None:
+    """What lies in autograded/ does not stand for what the gradebook no longer holds."""
+    own = twins[1]
+    path = own.course.root / "gradebook.db"
+    shutil.copy(path, path.with_suffix(".before"))
+    ours(own)
+    marked = books(own)
+    engine_for(own.course.db_url).dispose()
+    shutil.copy(path.with_suffix(".before"), path)
+    ours(own)
+    assert books(own) == marked
