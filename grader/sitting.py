@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 
 from grader.analysis import Array
-from grader.course import Course, CourseError
+from grader.batch import own_form
+from grader.course import Assignment, Course, CourseError
 from grader.explain import StaleKeyError, keyed_item
-from grader.intake import IntakeError, take_in
+from grader.intake import IntakeError, check_name, shown, take_in
 from quizzes.answers import AnswerRecord
 from quizzes.bank import Bank
 from quizzes.forms import Form, FormItem
@@ -84,9 +85,18 @@ class Sitting:
         return {student: f"S{number:03}" for number, student in enumerate(ordered, 1)}
 
 
-def _form_of(course: Course, name: str, student: str) -> Form:
-    """Return the form that a student was given."""
-    return course.form(name, student)
+def _forms(course: Course, name: str, plan: Assignment) -> dict[str, Form | None]:
+    """Return the form of each student who handed in; None where none was made for them, or the name is no id."""
+    students = _students(course, name)
+    common = None if plan.siblings else course.form(name)
+    forms: dict[str, Form | None] = {}
+    for student in students:
+        try:
+            check_name(student)
+            forms[student] = common or own_form(course, name, student)
+        except IntakeError:
+            forms[student] = None
+    return forms
 
 
 def _students(course: Course, name: str) -> list[str]:
@@ -103,8 +113,10 @@ def _asked(bank: Bank, form_item: FormItem) -> Asked:
     return Asked(item, rule(item, form_item.points))
 
 
-def _learner(course: Course, name: str, student: str, form: Form, asked: Mapping[str, Asked]) -> Learner | None:
+def _learner(course: Course, name: str, student: str, form: Form | None, asked: Mapping[str, Asked]) -> Learner | None:
     """Return a marked learner, None where no answer can be told."""
+    if form is None:
+        return None
     try:
         record = take_in(course.submission(student, name), form).record
     except IntakeError:
@@ -120,17 +132,17 @@ def sitting(course: Course, name: str) -> Sitting:
     Raises CourseError where nothing was handed in, a form is missing, or the bank has no key that fits it.
     """
     plan = course.assignment(name)
-    forms = {student: _form_of(course, name, student) for student in _students(course, name)}
+    forms = _forms(course, name, plan)
     bank = course.bank(plan)
-    asked = _all_asked(bank, forms.values())
+    asked = _all_asked(bank, filter(None, forms.values()))
     read = {student: _learner(course, name, student, form, asked) for student, form in forms.items()}
     return Sitting(
         title=plan.title,
         bank=bank,
         asked=asked,
         learners=tuple(learner for learner in read.values() if learner),
-        unmarked=tuple(student for student, learner in read.items() if not learner),
-        salt=" ".join(sorted({form.form for form in forms.values()})),
+        unmarked=tuple(shown(student) for student, learner in read.items() if not learner),
+        salt=" ".join(sorted({form.form for form in forms.values() if form})),
     )
 
 

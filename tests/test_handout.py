@@ -15,6 +15,7 @@ from grader.batch import mark
 from grader.course import Course, CourseError
 from grader.demo import Maker, keyed
 from grader.handout import handout, siblings
+from grader.sitting import sitting
 from quizzes.answers import sidecar_file
 from quizzes.bank import Bank
 from quizzes.level import level
@@ -104,6 +105,9 @@ def test_each_is_marked_by_the_own_form(siblinged: Maker, tmp_path: Path) -> Non
     assert points == {"s01": 24, "s02": 24}
     assert "answers to another form" in lines["s00"].fault
     assert lines["stranger"].fault == "no form was made for this student: run `python -m grader handout ps2`"
+    learners = sitting(ours.course, "ps2")
+    assert {learner.student for learner in learners.learners} == {"s01", "s02"}
+    assert learners.unmarked == ("s00", "stranger")
     run(theirs.course, "autograde", "ps2")
     assert differences(theirs.course.db_url, ours.course.db_url) == []
 
