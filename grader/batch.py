@@ -22,7 +22,7 @@ from typing import Any
 from grader.course import Course, CourseError
 from grader.execution import ExecutionError, check_sandbox
 from grader.explain import StaleKeyError
-from grader.gradebook import Change, Recorder
+from grader.gradebook import Change, Entry, Recorder
 from grader.intake import Carriers, IntakeError, NoNotebookError, check_name, read, shown, tell
 from grader.rebuild import METADATA
 from grader.scheme import Marked, Scheme, load_scheme
@@ -30,6 +30,7 @@ from quizzes.forms import Form
 from quizzes.records import write_bytes
 
 BATCH = 200  # submissions that one task marks
+GROUP = 20  # submissions that one transaction records: what a kill can cost is marked again
 _DIGEST = re.compile(rb'"digest": ?"([0-9a-f]{64})"')
 _HEAD = 4_000  # bytes of a marked notebook in which its digest stands
 
@@ -242,8 +243,13 @@ def mark(course: Course, name: str, options: Options | None = None) -> Iterator[
     if not options.dry_run:
         recorder.add_indexes()
     known = set() if options.force else recorder.students()
-    for each in prepared(course, scheme, _chosen(course, name, options), known, options):
-        yield _finish(course, name, None if options.dry_run else recorder, each)
+    found = prepared(course, scheme, _chosen(course, name, options), known, options)
+    size = 1 if scheme.tests and scheme.plan.execute != "never" else GROUP
+    while group := list(islice(found, size)):
+        if options.dry_run:
+            yield from map(_trial, group)
+        else:
+            yield from _finish(course, name, recorder, group)
 
 
 def _chosen(course: Course, name: str, options: Options) -> list[str]:
@@ -254,24 +260,32 @@ def _chosen(course: Course, name: str, options: Options) -> list[str]:
     return students if options.students is None else [each for each in students if each in options.students]
 
 
-def _finish(course: Course, name: str, recorder: Recorder | None, each: Prepared) -> Line:
-    """Record one submission: first the gradebook, then the file by which a later run knows that it is done."""
-    student, target = each.hand_in.student, marked_file(course, name, each.hand_in.student)
-    if not each.fault and each.marked is None:
-        return Line(student)
-    if recorder is None:
-        return Line(student, fault=each.fault, notes=each.notes, would=True)
-    if each.fault:
-        change = None
-        if not each.hand_in.absent:
-            change = recorder.record(student, None, None, {})
-            shutil.rmtree(target.parent, ignore_errors=True)
-        return Line(student, change, each.fault)
-    assert each.marked is not None  # noqa: S101  for the type checker: neither fault nor passed over
+def _is_new(each: Prepared) -> bool:
+    """Return whether there is something to record: a mark, or a fault of something that was handed in."""
+    return each.marked is not None or bool(each.fault and not each.hand_in.absent)
+
+
+def _trial(each: Prepared) -> Line:
+    return Line(each.hand_in.student, fault=each.fault, notes=each.notes, would=bool(each.fault) or _is_new(each))
+
+
+def _entry(each: Prepared) -> Entry:
+    if each.marked is None:
+        return Entry(each.hand_in.student)
     time = each.hand_in.carriers.time if each.hand_in.carriers else None
-    change = recorder.record(student, time, each.marked.scores, each.marked.comments)
-    _write(course, name, student, each.text)
-    return Line(student, change, notes=each.notes)
+    return Entry(each.hand_in.student, time, each.marked.scores, each.marked.comments)
+
+
+def _finish(course: Course, name: str, recorder: Recorder, group: Sequence[Prepared]) -> list[Line]:
+    """Record some submissions: first the gradebook, then the files by which a later run knows that they are done."""
+    new = [each for each in group if _is_new(each)]
+    changes = dict(zip(map(id, new), recorder.record_all([_entry(each) for each in new]), strict=True)) if new else {}
+    for each in new:
+        if each.marked is None:
+            shutil.rmtree(marked_file(course, name, each.hand_in.student).parent, ignore_errors=True)
+        else:
+            _write(course, name, each.hand_in.student, each.text)
+    return [Line(each.hand_in.student, changes.get(id(each)), each.fault, each.notes) for each in group]
 
 
 def _write(course: Course, name: str, student: str, text: bytes) -> None:

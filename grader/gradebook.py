@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -22,13 +23,14 @@ from nbgrader.api import (
     new_uuid,
 )
 from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, inspect, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from traitlets.config import Config
 
 from grader.course import CourseError
 
 PATIENCE = 60  # seconds to wait for another process that writes
+TRIES = 5
 # What nbgrader's schema lacks: without these each look-up reads a whole table.
 INDEXES = {
     "grade": ("notebook_id", "cell_id"),
@@ -54,14 +56,28 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """What to write of one submission: scores and comments by cell, and when it was handed in, in UTC.
+
+    `scores` of None withdraws the automatic ones. A time of None leaves the one that is there.
+    """
+
+    student: str
+    time: datetime | None = None
+    scores: Scores | None = None
+    comments: Mapping[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class _Cells:
-    """The ids of an assignment's notebook and of its cells, by name."""
+    """The ids of an assignment's notebook and of its cells by name, and the cells of other notebooks that it has."""
 
     assignment: str
     due: datetime | None
     notebook: str
     grades: Mapping[str, str]
     solutions: Mapping[str, str]
+    others: Mapping[str, tuple[Sequence[str], ...]]
 
 
 @cache
@@ -84,11 +100,18 @@ def engine_for(url: str) -> Engine:
 
 def add_indexes(engine: Engine) -> None:
     """Add the indexes that nbgrader's schema lacks, where they are not there yet."""
-    with engine.begin() as connection:
-        for table, columns in INDEXES.items():
-            for column in columns:
-                name = f"project_or_operation_{table}_{column}"
-                connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
+    there = {index["name"] for table in INDEXES for index in inspect(engine).get_indexes(table)}
+    for table, columns in INDEXES.items():
+        for column in columns:
+            name = f"project_or_operation_{table}_{column}"
+            if name not in there:
+                _add_index(engine, f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
+
+
+def _add_index(engine: Engine, statement: str) -> None:
+    """Add an index, unless another grader is adding it at this moment: PostgreSQL then fails one of the two."""
+    with suppress(IntegrityError, ProgrammingError, OperationalError), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
 
 
 class Recorder:
@@ -121,48 +144,67 @@ class Recorder:
         """Return the names of the cells that have points."""
         return set(self._cells.grades)
 
-    def record(
-        self, student: str, time: datetime | None, scores: Scores | None, comments: Mapping[str, str | None]
-    ) -> Change:
-        """Write one submission's marks, all or nothing; `scores` of None withdraws the automatic ones.
+    def record(self, entry: Entry) -> Change:
+        """Write one submission's marks, all or nothing."""
+        return self.record_all([entry])[0]
+
+    def record_all(self, entries: Sequence[Entry]) -> list[Change]:
+        """Write the marks of some submissions in one transaction, all or nothing.
 
         A mark given by hand stays, and asks for another look, as after `nbgrader autograde`.
         """
         with self._lock:
-            try:
-                return self._record(student, time, scores, comments)
-            except IntegrityError:  # another grader has just made the same rows
-                return self._record(student, time, scores, comments)
+            for _ in range(TRIES):
+                try:
+                    return self._record_all(entries)
+                except IntegrityError:  # another grader has just made the same rows
+                    continue
+            return self._record_all(entries)
 
-    def _record(
-        self, student: str, time: datetime | None, scores: Scores | None, comments: Mapping[str, str | None]
-    ) -> Change:
+    def _record_all(self, entries: Sequence[Entry]) -> list[Change]:
         with self._engine.begin() as connection:
-            submission, extension, kept = self._submission(connection, student, time)
-            notebook = _submitted_notebook(connection, submission, self._cells.notebook)
-            before = _grades(connection, notebook)
-            if missing := sorted(set(self._cells.grades.values()) - set(before)):
-                _make_rows(connection, _GRADES, notebook, missing)  # the assignment has more cells than it had then
-                before = _grades(connection, notebook)
-            change = self._write_scores(connection, notebook, before, scores)
-            _write_comments(connection, notebook, {self._cells.solutions[k]: v for k, v in comments.items()})
-            if scores is not None:
-                late = _seconds_late(time or kept, self._cells.due, extension)
-                self._write_penalty(connection, student, notebook, late)
-            return change
+            return [self._record(connection, entry) for entry in entries]
 
-    def _submission(
-        self, connection: Connection, student: str, time: datetime | None
-    ) -> tuple[str, timedelta | None, datetime | None]:
-        """Return the submission's id, extension and time; make it, with all its rows, where there is none."""
-        which = {"assignment": self._cells.assignment, "student": student}
+    def _record(self, connection: Connection, entry: Entry) -> Change:
+        which = {"assignment": self._cells.assignment, "student": entry.student}
         found = connection.execute(_FIND_SUBMISSION, which).first()
         if found is None:
-            _make_submission(connection, self._cells.assignment, student, time)
-            found = connection.execute(_FIND_SUBMISSION, which).one()
-        elif time is not None and found.timestamp != time:
-            connection.execute(update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == found.id).values(timestamp=time))
-        return found.id, found.extension, found.timestamp
+            return self._make(connection, entry)
+        if entry.time is not None and found.timestamp != entry.time:
+            connection.execute(update(_SUBMISSIONS).where(_SUBMISSIONS.c.id == found.id).values(timestamp=entry.time))
+        notebook = _submitted_notebook(connection, found.id, self._cells.notebook)
+        before = _grades(connection, notebook)
+        if missing := sorted(set(self._cells.grades.values()) - set(before)):
+            _make_rows(connection, _GRADES, notebook, missing)  # the assignment has more cells than it had then
+            before = _grades(connection, notebook)
+        change = self._write_scores(connection, notebook, before, entry.scores)
+        _write_comments(connection, notebook, {self._cells.solutions[k]: v for k, v in entry.comments.items()})
+        if entry.scores is not None:
+            late = _seconds_late(entry.time or found.timestamp, self._cells.due, found.extension)
+            self._write_penalty(connection, entry.student, notebook, late)
+        return change
+
+    def _make(self, connection: Connection, entry: Entry) -> Change:
+        """Make the rows that nbgrader makes, student, submission, notebooks, grades and comments, with the marks."""
+        if connection.execute(_FIND_STUDENT, {"student": entry.student}).first() is None:
+            connection.execute(_ADD_STUDENT, {"id": entry.student})
+        submission, notebook, scores = new_uuid(), new_uuid(), entry.scores or {}
+        which = {"id": submission, "assignment_id": self._cells.assignment, "student_id": entry.student}
+        connection.execute(_ADD_SUBMISSION, {**which, "timestamp": entry.time})
+        total = sum(score or 0.0 for score in scores.values())
+        late = 0 if entry.scores is None else _seconds_late(entry.time, self._cells.due, None)
+        penalty = self._penalty(entry.student, total, late)
+        row = {"id": notebook, "assignment_id": submission, "notebook_id": self._cells.notebook}
+        connection.execute(_ADD_NOTEBOOK, {**row, "late_submission_penalty": penalty})
+        grades = [
+            {"cell_id": cell, "auto_score": scores.get(name), "needs_manual_grade": scores.get(name) is None}
+            for name, cell in self._cells.grades.items()
+        ]
+        connection.execute(_ADD_GRADE, [{"id": new_uuid(), "notebook_id": notebook, **each} for each in grades])
+        comments = [{"cell_id": c, "auto_comment": entry.comments.get(n)} for n, c in self._cells.solutions.items()]
+        connection.execute(_ADD_COMMENT, [{"id": new_uuid(), "notebook_id": notebook, **each} for each in comments])
+        _make_others(connection, submission, self._cells)
+        return Change(None, total, {name: (None, score) for name, score in scores.items() if score is not None})
 
     def _write_scores(
         self, connection: Connection, notebook: str, before: Mapping[str, Any], scores: Scores | None
@@ -188,16 +230,18 @@ class Recorder:
         return Change(total if marked else None, after, moved, by_hand)
 
     def _write_penalty(self, connection: Connection, student: str, notebook: str, late: float) -> None:
-        """Ask the course's plugin for the penalty, as nbgrader's AssignLatePenalties does."""
-        penalty = None
-        if late > 0:
-            total = connection.execute(select(func.sum(Grade.score)).where(Grade.notebook_id == notebook)).scalar()
-            score = float(total or 0)
-            penalty = _plugin(self._config).late_submission_penalty(student, score, late)
-            penalty = None if penalty is None else min(max(penalty, 0), score)
+        total = connection.execute(_SUM_SCORES, {"notebook": notebook}).scalar() if late > 0 else 0
+        penalty = self._penalty(student, float(total or 0), late)
         if connection.execute(_FIND_PENALTY, {"notebook": notebook}).scalar() != penalty:
-            table = SubmittedNotebook.__table__
-            connection.execute(update(table).where(table.c.id == notebook).values(late_submission_penalty=penalty))
+            row = update(_NOTEBOOKS).where(_NOTEBOOKS.c.id == notebook)
+            connection.execute(row.values(late_submission_penalty=penalty))
+
+    def _penalty(self, student: str, score: float, late: float) -> float | None:
+        """Ask the course's plugin for the penalty, as nbgrader's AssignLatePenalties does; None where none is due."""
+        if late <= 0:
+            return None
+        penalty = _plugin(self._config).late_submission_penalty(student, score, late)
+        return None if penalty is None else min(max(penalty, 0), score)
 
 
 # Statements are made once: making them takes longer than running them.
@@ -221,7 +265,10 @@ _FIND_GRADES = select(
 _FIND_COMMENTS = select(_COMMENTS.c.id, _COMMENTS.c.cell_id, _COMMENTS.c.auto_comment).where(
     _COMMENTS.c.notebook_id == bindparam("notebook")
 )
+_FIND_STUDENT = select(Student.__table__.c.id).where(Student.__table__.c.id == bindparam("student"))
+_SUM_SCORES = select(func.sum(Grade.score)).where(Grade.notebook_id == bindparam("notebook"))
 _ADD_STUDENT, _ADD_SUBMISSION, _ADD_NOTEBOOK = insert(Student.__table__), insert(_SUBMISSIONS), insert(_NOTEBOOKS)
+_ADD_GRADE, _ADD_COMMENT = insert(_GRADES), insert(_COMMENTS)
 _UPDATE_GRADE = (
     update(_GRADES)
     .where(_GRADES.c.id == bindparam("row"))
@@ -238,32 +285,31 @@ def _read_cells(connection: Connection, name: str) -> _Cells:
     ).first()
     if found is None:
         raise CourseError(f"gradebook: no assignment {name} with its notebook: run nbgrader generate_assignment {name}")
-    ids = [
-        {
-            row.name: row.id
-            for row in connection.execute(select(kind.name, kind.id).where(kind.notebook_id == found.notebook))
-        }
-        for kind in (GradeCell, SolutionCell)
-    ]
-    return _Cells(found.id, found.duedate, found.notebook, *ids)
+    grades, solutions = (_ids(connection, kind, found.notebook) for kind in (GradeCell, SolutionCell))
+    every = connection.execute(select(Notebook.id).where(Notebook.assignment_id == found.id)).scalars().all()
+    others = {
+        each: tuple(list(_ids(connection, kind, each).values()) for kind in (GradeCell, SolutionCell))
+        for each in every
+        if each != found.notebook
+    }
+    return _Cells(found.id, found.duedate, found.notebook, grades, solutions, others)
 
 
-def _make_submission(connection: Connection, assignment: str, student: str, time: datetime | None) -> None:
-    """Make the rows that nbgrader makes: student, submission, its notebooks, and their empty grades and comments."""
-    if connection.execute(select(Student.id).where(Student.id == student)).first() is None:
-        connection.execute(_ADD_STUDENT, {"id": student})
-    submission = new_uuid()
-    row = {"id": submission, "assignment_id": assignment, "student_id": student, "timestamp": time}
-    connection.execute(_ADD_SUBMISSION, row)
-    for (notebook,) in connection.execute(select(Notebook.id).where(Notebook.assignment_id == assignment)).all():
+def _ids(connection: Connection, kind: Any, notebook: str) -> dict[str, str]:
+    query = select(kind.name, kind.id).where(kind.notebook_id == notebook)
+    return {row.name: row.id for row in connection.execute(query)}
+
+
+def _make_others(connection: Connection, submission: str, cells: _Cells) -> None:
+    """Make the empty rows of other notebooks that the assignment has in the gradebook, as nbgrader does."""
+    for notebook, (grades, solutions) in cells.others.items():
         made = new_uuid()
-        connection.execute(_ADD_NOTEBOOK, {"id": made, "assignment_id": submission, "notebook_id": notebook})
-        _make_rows(connection, _GRADES, made, _ids(connection, GradeCell, notebook))
-        _make_rows(connection, _COMMENTS, made, _ids(connection, SolutionCell, notebook))
-
-
-def _ids(connection: Connection, kind: Any, notebook: str) -> list[str]:
-    return list(connection.execute(select(kind.id).where(kind.notebook_id == notebook)).scalars())
+        connection.execute(
+            _ADD_NOTEBOOK,
+            {"id": made, "assignment_id": submission, "notebook_id": notebook, "late_submission_penalty": None},
+        )
+        _make_rows(connection, _GRADES, made, grades)
+        _make_rows(connection, _COMMENTS, made, solutions)
 
 
 def _make_rows(connection: Connection, table: Any, notebook: str, cells: Sequence[str]) -> None:

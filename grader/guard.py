@@ -82,7 +82,8 @@ def _checked_assignment(autograde: Any, assignment: str, student: str) -> None:
 
 def _refuse(autograde: Any, assignment: str, student: str, error: IntakeError) -> None:
     from grader.course import Course  # noqa: PLC0415  these load what other commands do not need
+    from grader.gradebook import Entry  # noqa: PLC0415
     from grader.preprocessors import _recorder  # noqa: PLC0415
 
     autograde.log.error("No mark for %s in %s: %s", student, assignment, error)
-    _recorder(Course(Path(autograde.coursedir.root)), assignment).record(student, None, None, {})
+    _recorder(Course(Path(autograde.coursedir.root)), assignment).record(Entry(student))

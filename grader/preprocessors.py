@@ -15,7 +15,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from grader.batch import hand_in, prepare
 from grader.course import Course
 from grader.feedback import at_level
-from grader.gradebook import Recorder
+from grader.gradebook import Entry, Recorder
 from grader.intake import IntakeError
 from grader.rebuild import METADATA
 from grader.scheme import Scheme, load_scheme
@@ -67,7 +67,7 @@ class Rebuild(NbGraderPreprocessor):
         prepared = prepare(scheme, read_in)
         if prepared.fault or prepared.marked is None:
             self.log.error("No mark for %s in %s: %s", names["student"], scheme.name, prepared.fault)
-            _recorder(course, scheme.name).record(names["student"], None, None, {})
+            _recorder(course, scheme.name).record(Entry(names["student"]))
             raise IntakeError(prepared.fault)
         for note in prepared.notes:
             self.log.warning("%s in %s: %s", names["student"], scheme.name, note)
@@ -83,7 +83,8 @@ class Record(NbGraderPreprocessor):
         """Return the notebook without the marks that it carried here."""
         names, course = resources["nbgrader"], Course(Path(_course_directory(self).root))
         own = nb.metadata[METADATA]
-        _recorder(course, names["assignment"]).record(names["student"], None, own.pop("scores"), own.pop("comments"))
+        entry = Entry(names["student"], None, own.pop("scores"), own.pop("comments"))
+        _recorder(course, names["assignment"]).record(entry)
         return nb, resources
 
 

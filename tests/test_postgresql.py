@@ -87,7 +87,7 @@ def test_several_graders_at_once(handed_in: Maker, server: str, tmp_path: Path) 
     ]
     ended = [(*each.communicate(), each.returncode) for each in runs]
     assert [code for _, _, code in ended] == [1, 1, 1], ended  # of the broken one
-    assert all("20 marked" in out or "as before" in out for out, _, _ in ended)
+    assert all("as before" in out for out, _, _ in ended), ended
     alone = copied(handed_in, tmp_path / "alone")
     list(mark(alone.course, "ps3"))
     assert differences(there.course.db_url, alone.course.db_url) == []
