@@ -253,6 +253,15 @@ def test_every_open_exam_is_offered_and_discarded_only_on_a_second_press(room: P
     expect(offers.get_by_role("button", name=re.compile("^Go on: "))).to_have_count(1)
 
 
+def test_two_exams_of_one_second_are_two(room: Page) -> None:
+    """They are kept by the time at which they were started."""
+    room.clock.set_fixed_time("2026-05-04T10:00:00Z")
+    for blueprint in ("itil", "sprint"):
+        start(room, blueprint)
+        room.locator(".exam-leave").click()
+    expect(room.locator(".exam-open").get_by_role("button", name=re.compile("^Go on: "))).to_have_count(2)
+
+
 def test_a_heading_s_address_offers_open_exams_too_and_closes_no_report(room: Page, site: str, bank: Bank) -> None:
     """A link to a part of the page is no request to the room."""
     start(room, "sprint")
