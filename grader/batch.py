@@ -30,7 +30,7 @@ from quizzes.forms import Form
 from quizzes.records import write_bytes
 
 BATCH = 200  # submissions that one task marks
-GROUP = 20  # submissions that one transaction records: what a kill can cost is marked again
+GROUP = 50  # submissions that one transaction records: what a kill can cost is marked again
 _DIGEST = re.compile(rb'"digest": ?"([0-9a-f]{64})"')
 _HEAD = 4_000  # bytes of a marked notebook in which its digest stands
 
