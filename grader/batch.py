@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 from grader.course import Course, CourseError
 from grader.execution import ExecutionError, check_sandbox
 from grader.explain import StaleKeyError
-from grader.gradebook import Change, Entry, Recorder
+from grader.gradebook import Change, Entry, Recorder, add_indexes
 from grader.intake import Carriers, IntakeError, NoNotebookError, check_name, read, shown, tell
 from grader.rebuild import METADATA
 from grader.scheme import Marked, Scheme, load_scheme
@@ -121,7 +121,16 @@ def prepare(scheme: Scheme, read_in: HandIn, known: str = "") -> Prepared:
         marked = scheme.mark(read_in.form, submission, digest)
     except (IntakeError, StaleKeyError) as error:
         return Prepared(read_in, fault=str(error))
-    return Prepared(_light(read_in), marked, text_of(marked), notes=submission.notes)
+    return Prepared(read_in, marked, notes=submission.notes)
+
+
+def _packed(each: Prepared) -> Prepared:
+    """Return a marked submission as the writer needs it: the notebook as the text of its file, and nothing twice."""
+    if each.marked is None:
+        return each
+    return replace(
+        each, hand_in=_light(each.hand_in), marked=replace(each.marked, notebook={}), text=text_of(each.marked)
+    )
 
 
 def _light(read_in: HandIn) -> HandIn:
@@ -139,7 +148,7 @@ def text_of(marked: Marked) -> bytes:
 
 
 def _prepare_all(scheme: Scheme, batch: Batch) -> list[Prepared]:
-    return [prepare(scheme, each, known) for each, known in batch]
+    return [_packed(prepare(scheme, each, known)) for each, known in batch]
 
 
 _own: list[Scheme] = []  # of a worker process, which gets it once and keeps what it has explained
@@ -208,7 +217,8 @@ def prepared(
     read_in = ((hand_in(course, scheme, each), digest(each)) for each in students)
     with _workers(scheme, options) as submit:
         if submit is None:
-            yield from (prepare(scheme, each, known) for each, known in read_in)
+            for each in read_in:
+                yield from _prepare_all(scheme, [each])
             return
         size = BATCH if options.scheduler else 25
         under_way: deque[Future[list[Prepared]]] = deque()
@@ -241,7 +251,7 @@ def mark(course: Course, name: str, options: Options | None = None) -> Iterator[
             raise CourseError(f"assignments/{name}.yaml: {error}") from None
     recorder = Recorder(course.db_url, name, course.config)
     if not options.dry_run:
-        recorder.add_indexes()
+        add_indexes(recorder.engine)
     known = set() if options.force else recorder.students()
     found = prepared(course, scheme, _chosen(course, name, options), known, options)
     size = 1 if scheme.tests and scheme.plan.execute != "never" else GROUP

@@ -8,7 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.course import Assignment, Cell, Course, CourseError, add_scripts_to_path, choose_items
+from grader.course import ITEM_PREFIX, Assignment, Cell, Course, CourseError, add_scripts_to_path, choose_items
 from quizzes.bank import SelectionError
 from quizzes.forms import Form, FormItem, build_form, form_file
 from quizzes.records import write_json
@@ -24,7 +24,7 @@ raise RuntimeError("This course marks answers with its own configuration: see th
 
 def grade_id(number: int) -> str:
     """Return the nbgrader id of the test cell of item `number`, counted from 1."""
-    return f"item-{number:03}"
+    return f"{ITEM_PREFIX}{number:03}"
 
 
 def _nbgrader(cell_id: str, *, grade: bool, solution: bool, points: float | None = None) -> dict[str, object]:
@@ -54,7 +54,6 @@ def _conditions(plan: Assignment) -> str:
 
 
 def _intro(form: Form, plan: Assignment) -> NotebookNode:
-    points = form.points + sum(cell.points for cell in plan.cells)
     text = f"""\
 # {form.title}
 
@@ -65,7 +64,7 @@ def _intro(form: Form, plan: Assignment) -> NotebookNode:
 3. Save the notebook (**File → Save Notebook**) and hand it in. If you are asked for several files, hand in
    the whole folder.
 
-{len(form.items)} items, {points:g} points in all. A reason counts where the answer itself is right.
+{len(form.items)} items, {plan.points_of(form):g} points in all. A reason counts where the answer itself is right.
 Leaving out a reason costs no more than a wrong one.{_conditions(plan)}"""
     cell = nbformat.v4.new_markdown_cell(text, id="intro")
     cell.metadata.nbgrader = _nbgrader("intro", grade=False, solution=False)

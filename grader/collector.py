@@ -21,7 +21,7 @@ from nbgrader.plugins import FileNameCollectorPlugin
 
 from grader.course import Course, CourseError
 from grader.extractor import name_shown
-from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, read_regular
+from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, cells_of, grade_id_of, read_regular
 from grader.layouts import Place, Sender, place
 from grader.roster import FILE
 from grader.senders import read_senders
@@ -93,22 +93,14 @@ def _parse(content: bytes) -> Any:
         return None
 
 
-def _cells(notebook: Any) -> Iterator[Mapping[str, Any]]:
-    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
-    yield from (cell for cell in (cells if isinstance(cells, list) else ()) if isinstance(cell, Mapping))
-
-
 def grade_ids(notebook: Any) -> set[str]:
     """Return the ids that nbgrader gave to a notebook's cells, whatever shape the notebook has."""
-    metadata = (cell.get("metadata") for cell in _cells(notebook))
-    nbgrader = (each.get("nbgrader") for each in metadata if isinstance(each, Mapping))
-    ids = (each.get("grade_id") for each in nbgrader if isinstance(each, Mapping))
-    return {each for each in ids if isinstance(each, str)}
+    return {each for each in map(grade_id_of, cells_of(notebook)) if isinstance(each, str)}
 
 
 def _sheets(notebook: Any) -> set[str]:
     """Return the assignments whose sheet the code cells open; they are read as text."""
-    sources = (cell.get("source") for cell in _cells(notebook) if cell.get("cell_type") == "code")
+    sources = (cell.get("source") for cell in cells_of(notebook) if cell.get("cell_type") == "code")
     lines = (source if isinstance(source, list) else [source] for source in sources)
     return {name for each in lines for name in SHEET.findall("".join(line for line in each if isinstance(line, str)))}
 

@@ -21,6 +21,7 @@ from quizzes.loading import load_bank
 from quizzes.records import RecordError, parse_json
 
 Points = Annotated[float, Field(ge=0)]
+ITEM_PREFIX = "item-"  # of the nbgrader ids of items' cells
 
 
 def add_scripts_to_path() -> None:
@@ -86,11 +87,15 @@ class Assignment(BaseModel):
     attempts: Annotated[int, Field(ge=1)] | None = None
     feedback: Literal["full", "outcomes", "score"] = "full"
 
+    def points_of(self, form: Form) -> float:
+        """Return the most that the assignment can earn: the items of a form, and the other cells."""
+        return form.points + sum(cell.points for cell in self.cells)
+
     @model_validator(mode="after")
     def _cells_differ(self) -> Assignment:
         ids = [name for cell in self.cells for name in {cell.id, cell.graded}]
         taken = {
-            name for name in ids if ids.count(name) > 1 or name in ("intro", "answers") or name.startswith("item-")
+            name for name in ids if ids.count(name) > 1 or name in ("intro", "answers") or name.startswith(ITEM_PREFIX)
         }
         if taken:
             raise ValueError(f"cells: the id '{min(taken)}' is taken: choose another")

@@ -109,15 +109,16 @@ def demo(folder: Path, name: str = "ps1") -> list[Row]:
     """
     course = init(folder)
     _, form = build(course, name)
-    _expect(run(course, "generate_assignment", name))
+    expect(run(course, "generate_assignment", name))
     make_submissions(Maker(course, form, course.bank(course.assignment(name))))
     run(course, "autograde", name)  # ends with an error where a submission could not be marked; the table says which
-    _expect(run(course, "generate_feedback", name))
-    _expect(run(course, "export"))
+    expect(run(course, "generate_feedback", name))
+    expect(run(course, "export"))
     return marks(course, name)
 
 
-def _expect(done: subprocess.CompletedProcess[str]) -> None:
+def expect(done: subprocess.CompletedProcess[str]) -> None:
+    """Raise RuntimeError with the end of what a command said, where it has failed."""
     if done.returncode:
         raise RuntimeError(f"{' '.join(map(str, done.args[1:]))} failed:\n{done.stderr[-2000:]}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,9 @@ OUTCOMES = {
     Outcome.BLANK: "Not answered",
     Outcome.MALFORMED: "Malformed answer",
 }
+
+
+KNOWN = 20_000  # explained answers that are kept
 
 
 class StaleKeyError(Exception):
@@ -90,10 +94,22 @@ def _asked_views(item: AnyItem, bank: Bank, asked: FormItem) -> list[dict[str, A
     return [view for view in answer_view(item, bank) if view["name"] in names]
 
 
-def mark_record(form: Form, bank: Bank, record: AnswerRecord | None) -> list[ItemResult]:
-    """Mark every item of a form; None marks all of them blank."""
-    responses = record.responses if record else {}
-    return [
-        explain(asked, number, keyed_item(bank, asked), bank, responses.get(asked.id))
-        for number, asked in enumerate(form.items, 1)
-    ]
+Known = dict[tuple[str, int, bytes], ItemResult]  # by form, number of the item, and response
+
+
+def mark_record(form: Form, bank: Bank, record: AnswerRecord | None, known: Known | None = None) -> list[ItemResult]:
+    """Mark every item of a form; None marks all of them blank. Raises StaleKeyError.
+
+    `known` keeps what was explained of this bank, for the next records: a class gives the same answers over and over.
+    """
+    responses, found = record.responses if record else {}, {} if known is None else known
+    if len(found) > KNOWN:
+        found.clear()
+    results = []
+    for number, asked in enumerate(form.items, 1):
+        response = responses.get(asked.id)
+        key = (form.form, number, marshal.dumps(response, 2))  # a tenth of what JSON takes
+        if key not in found:
+            found[key] = explain(asked, number, keyed_item(bank, asked), bank, response)
+        results.append(found[key])
+    return results

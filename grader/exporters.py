@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +82,13 @@ def number(value: float | None) -> str:
     return "" if value is None else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
+def csv_bytes(rows: Iterable[Sequence[str]], encoding: str = "utf-8-sig") -> bytes:
+    """Return rows as a CSV file; by the mark at the start of utf-8-sig, spreadsheets know the encoding."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue().encode(encoding)
+
+
 def _entries(gradebook: Gradebook, assignment: Assignment) -> dict[str, Entry]:
     """Return the submissions of an assignment by student, with one query."""
     unmarked = case((Grade.auto_score.is_(None) & Grade.manual_score.is_(None), 1), else_=0)
@@ -126,10 +133,9 @@ class _GradeFile(ExportPlugin):
         assignments = self._chosen("assignment", list(map(str, self.assignment)), known)
         columns = [Column(each.name, each.duedate, each.max_score, _entries(gradebook, each)) for each in assignments]
         target = Path(self.to or self.default_name)
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows(self.layout(columns, students))
+        content = csv_bytes(self.layout(columns, students), self.encoding)
         try:
-            write_bytes(target, text.getvalue().encode(self.encoding))
+            write_bytes(target, content)
         except OSError as error:
             raise SystemExit(f"export: {target} cannot be written: {error.strerror}") from None
         self.log.info("%s: %d students, %d assignments", target, len(students), len(columns))

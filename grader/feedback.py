@@ -24,7 +24,7 @@ from grader.course import Course, CourseError
 from grader.explain import StaleKeyError
 from grader.gradebook import engine_for
 from grader.intake import IntakeError
-from grader.rebuild import METADATA, Notebook, cell_id, source_of
+from grader.rebuild import METADATA, Notebook, cell_id, is_item, source_of
 from grader.scheme import Scheme, load_scheme
 from quizzes.answers import parse_record
 from quizzes.records import RecordError, parse_json, write_bytes
@@ -39,13 +39,13 @@ def at_level(notebook: Any, level: str) -> Any:
         return notebook
     own = notebook.metadata.get(METADATA, {})
     if level == "score":
-        notebook.cells = [cell for cell in notebook.cells if not cell_id(cell).startswith("item-")]
+        notebook.cells = [cell for cell in notebook.cells if not is_item(cell)]
         for cell in notebook.cells:
             if cell_id(cell) == ANSWERS_CELL and cell.metadata.nbgrader.get("comment") == own.get("summary"):
                 cell.metadata.nbgrader["comment"] = None
         return notebook
     for cell in notebook.cells:
-        if cell_id(cell).startswith("item-"):
+        if is_item(cell):
             for output in cell.outputs:
                 output.get("data", {}).pop("text/html", None)
     return notebook
@@ -129,7 +129,7 @@ def page(course: Course, scheme: Scheme, student: str, graded: Graded) -> str:
             student=student,
             level=scheme.plan.feedback,
             graded=graded,
-            points=form.points + sum(cell.points for cell in scheme.plan.cells),
+            points=scheme.plan.points_of(form),
             items=[
                 {"id": name, "line": result.line, "html": Markup(result.html), "points": result.mark.points}  # noqa: S704  of our template
                 for name, result in items

@@ -118,31 +118,22 @@ class Recorder:
     """Writes the marks of one assignment; raises CourseError where the gradebook does not know it."""
 
     def __init__(self, url: str, name: str, config: Config) -> None:
-        self._engine = engine_for(url)
+        self.engine = engine_for(url)
         self._config = config
         self._lock = threading.Lock()
         try:
-            with self._engine.begin() as connection:
+            with self.engine.begin() as connection:
                 self._cells = _read_cells(connection, name)
         except OperationalError as error:
             raise CourseError(
                 f"gradebook: {str(error.orig).strip()}: run nbgrader generate_assignment {name}"
             ) from None
 
-    def add_indexes(self) -> None:
-        """Add the indexes that nbgrader's schema lacks."""
-        add_indexes(self._engine)
-
     def students(self) -> set[str]:
         """Return who has a submission in the gradebook."""
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             query = select(_SUBMISSIONS.c.student_id).where(_SUBMISSIONS.c.assignment_id == self._cells.assignment)
             return set(connection.execute(query).scalars())
-
-    @property
-    def graded(self) -> set[str]:
-        """Return the names of the cells that have points."""
-        return set(self._cells.grades)
 
     def record(self, entry: Entry) -> Change:
         """Write one submission's marks, all or nothing."""
@@ -162,7 +153,7 @@ class Recorder:
             return self._record_all(entries)
 
     def _record_all(self, entries: Sequence[Entry]) -> list[Change]:
-        with self._engine.begin() as connection:
+        with self.engine.begin() as connection:
             return [self._record(connection, entry) for entry in entries]
 
     def _record(self, connection: Connection, entry: Entry) -> Change:

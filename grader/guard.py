@@ -81,9 +81,9 @@ def _checked_assignment(autograde: Any, assignment: str, student: str) -> None:
 
 
 def _refuse(autograde: Any, assignment: str, student: str, error: IntakeError) -> None:
-    from grader.course import Course  # noqa: PLC0415  these load what other commands do not need
-    from grader.gradebook import Entry  # noqa: PLC0415
-    from grader.preprocessors import _recorder  # noqa: PLC0415
+    from grader.gradebook import Entry  # noqa: PLC0415  these load what other commands do not need
+    from grader.preprocessors import recorder  # noqa: PLC0415
 
     autograde.log.error("No mark for %s in %s: %s", student, assignment, error)
-    _recorder(Course(Path(autograde.coursedir.root)), assignment).record(Entry(student))
+    directory = autograde.coursedir
+    recorder(directory.db_url, assignment, Path(directory.root)).record(Entry(student))

@@ -74,12 +74,16 @@ def _draw(key: bytes, who: str) -> Callable[[int], int]:
     return lambda place: int.from_bytes(hmac.digest(key, f"{who}\n{place}".encode(), "sha256"))
 
 
-def own_form(course: Course, name: str, plan: Assignment, bank: Bank, student: str) -> Form:
-    """Return the form of one student; the same course, bank, assignment and id always give the same one."""
+def own_forms(course: Course, name: str, plan: Assignment, students: Sequence[str]) -> dict[str, Form]:
+    """Return the form of each student; the same course, bank, assignment and id always give the same one."""
+    bank, key = course.bank(plan), secret(course)
     try:
         choices = [siblings(item, bank, plan) for item in choose_items(plan, bank)]
-        own = tuple(own_items(choices, _draw(secret(course), f"{name}\n{student}")))
-        return build_form(name, plan.title, own, plan.points, bank.differentiator_names)
+        own = {student: tuple(own_items(choices, _draw(key, f"{name}\n{student}"))) for student in students}
+        return {
+            student: build_form(name, plan.title, items, plan.points, bank.differentiator_names)
+            for student, items in own.items()
+        }
     except (SelectionError, ValueError) as error:
         raise CourseError(f"assignments/{name}.yaml: {error}") from None
 
@@ -96,10 +100,11 @@ def handout(course: Course, name: str, students: Sequence[str] | None = None, *,
     notebook = course.root / "release" / name / f"{name}.ipynb"
     if not notebook.is_file():
         raise CourseError(f"release/{name}/{name}.ipynb: not found: run nbgrader generate_assignment {name}")
-    bank, chosen = course.bank(plan), list(students or roster(course))
-    forms = {student: own_form(course, name, plan, bank, student) for student in chosen}
-    for student, form in forms.items():
+    chosen = list(students or roster(course))
+    for student in chosen:
         _check_name(student)
+    forms = own_forms(course, name, plan, chosen)
+    for student, form in forms.items():
         if not force and (old := _form_before(course, name, student)) not in (None, form.form):
             raise CourseError(
                 f"handout/{name}/{student}: has the form {old} already, and {form.form} would replace it: "

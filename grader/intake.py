@@ -200,8 +200,7 @@ def _source(notebook: Any, name: str, released: str, problems: list[str]) -> str
 
     None where there is no such cell. What is no text, or too long, is a line in `problems`.
     """
-    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
-    own = [cell for cell in cells if _grade_id(cell) == name] if isinstance(cells, list) else []
+    own = (cell for cell in cells_of(notebook) if grade_id_of(cell) == name)
     found = [text for cell in own if (text := _text(cell.get("source"))) is not None]
     texts = [text for text in dict.fromkeys(found) if text != released] or list(dict.fromkeys(found))
     if len(texts) > 1:
@@ -212,8 +211,15 @@ def _source(notebook: Any, name: str, released: str, problems: list[str]) -> str
     return joined[:SOURCE_LIMIT] if texts else None
 
 
-def _grade_id(cell: Any) -> Any:
-    metadata = cell.get("metadata") if isinstance(cell, Mapping) else None
+def cells_of(notebook: Any) -> list[Mapping[str, Any]]:
+    """Return a notebook's cells, whatever shape the notebook has."""
+    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
+    return [cell for cell in cells if isinstance(cell, Mapping)] if isinstance(cells, list) else []
+
+
+def grade_id_of(cell: Mapping[str, Any]) -> Any:
+    """Return what a cell that was handed in has as its nbgrader id, whatever that is; None where it has none."""
+    metadata = cell.get("metadata")
     nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
     return nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None
 

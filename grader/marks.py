@@ -8,8 +8,9 @@ from nbgrader.api import Gradebook, MissingEntry
 
 from grader.batch import marked_file, own_form
 from grader.build import planned_form
-from grader.course import Assignment, Course, add_scripts_to_path
+from grader.course import Course, add_scripts_to_path
 from grader.intake import IntakeError, check_name, shown, take_in
+from quizzes.forms import Form
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,11 @@ class Row:
     note: str
 
 
-def _note(course: Course, plan: Assignment, student: str, name: str) -> tuple[bool, str]:
-    """Return whether the submission can be marked, and a line about it."""
+def _note(course: Course, name: str, student: str, common: Form | None) -> tuple[bool, str]:
+    """Return whether the submission can be marked, and a line about it; without a common form, by the student's own."""
     try:
         check_name(student)
-        form = own_form(course, name, student) if plan.siblings else course.form(name)
-        submission = take_in(course.submission(student, name), form)
+        submission = take_in(course.submission(student, name), common or own_form(course, name, student))
     except IntakeError as error:
         return False, f"no mark: {error}"
     blank = submission.record is None or not submission.record.responses
@@ -37,13 +37,12 @@ def _note(course: Course, plan: Assignment, student: str, name: str) -> tuple[bo
 def marks(course: Course, name: str) -> list[Row]:
     """Return a row for each submission of the assignment, by student; raises CourseError where no form was built."""
     plan = course.assignment(name)
-    form = planned_form(course, name) if plan.siblings else course.form(name)
-    points = form.points + sum(cell.points for cell in plan.cells)
-    rows = []
+    common = None if plan.siblings else course.form(name)
+    points, rows = plan.points_of(common or planned_form(course, name)), []
     add_scripts_to_path()
     with Gradebook(course.db_url) as gradebook:
         for student in course.students(name):
-            markable, note = _note(course, plan, student, name)
+            markable, note = _note(course, name, student, common)
             marked = markable and marked_file(course, name, student).exists()
             rows.append(Row(shown(student), _score(gradebook, name, student) if marked else None, points, note))
     return rows

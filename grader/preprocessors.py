@@ -19,6 +19,7 @@ from grader.gradebook import Entry, Recorder
 from grader.intake import IntakeError
 from grader.rebuild import METADATA
 from grader.scheme import Scheme, load_scheme
+from quizzes.records import file_state
 
 Step = tuple[NotebookNode, ResourcesDict]
 
@@ -67,7 +68,7 @@ class Rebuild(NbGraderPreprocessor):
         prepared = prepare(scheme, read_in)
         if prepared.fault or prepared.marked is None:
             self.log.error("No mark for %s in %s: %s", names["student"], scheme.name, prepared.fault)
-            _recorder(course, scheme.name).record(Entry(names["student"]))
+            recorder(names["db_url"], scheme.name, course.root).record(Entry(names["student"]))
             raise IntakeError(prepared.fault)
         for note in prepared.notes:
             self.log.warning("%s in %s: %s", names["student"], scheme.name, note)
@@ -81,10 +82,9 @@ class Record(NbGraderPreprocessor):
 
     def preprocess(self, nb: NotebookNode, resources: ResourcesDict) -> Step:
         """Return the notebook without the marks that it carried here."""
-        names, course = resources["nbgrader"], Course(Path(_course_directory(self).root))
-        own = nb.metadata[METADATA]
+        names, own = resources["nbgrader"], nb.metadata[METADATA]
         entry = Entry(names["student"], None, own.pop("scores"), own.pop("comments"))
-        _recorder(course, names["assignment"]).record(entry)
+        recorder(names["db_url"], names["assignment"], Path(_course_directory(self).root)).record(entry)
         return nb, resources
 
 
@@ -111,21 +111,14 @@ def _scheme(course: Course, name: str) -> Scheme:
     key = (course.root, name)
     if key in _schemes:
         state, scheme = _schemes[key]
-        if state == _state([*files, *scheme.bank.files]):
+        if state == file_state([*files, *scheme.bank.files]):
             return scheme
     scheme = load_scheme(course, name)
-    _schemes[key] = (_state([*files, *scheme.bank.files]), scheme)
+    _schemes[key] = (file_state([*files, *scheme.bank.files]), scheme)
     return scheme
 
 
-def _state(files: list[Path]) -> list[tuple[int, int] | None]:
-    return [(path.stat().st_mtime_ns, path.stat().st_size) if path.exists() else None for path in files]
-
-
 @cache
-def _recorder_of(url: str, name: str, root: Path) -> Recorder:
+def recorder(url: str, name: str, root: Path) -> Recorder:
+    """Return what writes an assignment's marks, the same one for all submissions of a run."""
     return Recorder(url, name, Course(root).config)
-
-
-def _recorder(course: Course, name: str) -> Recorder:
-    return _recorder_of(course.db_url, name, course.root)

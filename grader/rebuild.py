@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.build import ANSWERS_CELL, grade_id
+from grader.course import ITEM_PREFIX
 from grader.explain import ItemResult
 from grader.intake import Submission
 from quizzes.answers import AnswerRecord
@@ -22,6 +23,11 @@ Notebook = dict[str, Any]
 def cell_id(cell: Mapping[str, Any]) -> str:
     """Return a cell's nbgrader id, an empty text where it has none."""
     return str(cell["metadata"].get("nbgrader", {}).get("grade_id", ""))
+
+
+def is_item(cell: Mapping[str, Any]) -> bool:
+    """Return whether a cell is the marked one of an item."""
+    return cell_id(cell).startswith(ITEM_PREFIX)
 
 
 def source_of(cell: Mapping[str, Any]) -> str:
@@ -83,7 +89,7 @@ def write_results(notebook: Notebook, results: list[ItemResult]) -> None:
     """
     by_cell = {grade_id(number): result for number, result in enumerate(results, 1)}
     for cell in notebook["cells"]:
-        if cell_id(cell).startswith("item-"):
+        if is_item(cell):
             cell["outputs"] = _outputs(by_cell.get(cell_id(cell)))
 
 

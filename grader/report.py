@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader
 from grader import analysis
 from grader.analysis import Array, Distribution, ItemStatistics, Reliability
 from grader.course import Course
-from grader.exporters import number, safe
+from grader.exporters import csv_bytes, number, safe
 from grader.plots import histogram, item_map
 from grader.sitting import Asked, Learner, Sitting, sitting
 from grader.tallies import Answer, Caught, Confusion, PartTally, confusion, misconceptions, tally
@@ -290,12 +288,6 @@ def student_rows(found: Analysis, *, names: bool) -> Iterator[list[str]]:
         yield [safe(row.name), number(row.score), number(row.points), *counts, *saved, row.note, *scores]
 
 
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")  # by the mark at its start, spreadsheets know the encoding
-
-
 def report(course: Course, name: str, *, names: bool = False) -> tuple[Path, Path, Path]:
     """Write reports/<name>.html, <name>.csv (items) and <name>-scores.csv (submissions); returns their paths.
 
@@ -307,6 +299,6 @@ def report(course: Course, name: str, *, names: bool = False) -> tuple[Path, Pat
     folder.mkdir(exist_ok=True)
     html, items, scores = (folder / f"{name}{end}" for end in (".html", ".csv", "-scores.csv"))
     write_bytes(html, page(found, name, names=names).encode(), mode=0o600)
-    write_bytes(items, _csv(item_rows(found.items)), mode=0o600)
-    write_bytes(scores, _csv(student_rows(found, names=names)), mode=0o600)
+    write_bytes(items, csv_bytes(item_rows(found.items)), mode=0o600)
+    write_bytes(scores, csv_bytes(student_rows(found, names=names)), mode=0o600)
     return html, items, scores

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import csv
+from pathlib import Path
 
 from grader.course import Course, CourseError
 
 FILE = "students.csv"
 
 
-def roster(course: Course) -> list[str]:
-    """Return the ids of the students, in the order of the file; raises CourseError with one line."""
-    path = course.root / FILE
+def rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of the file by column, without blanks around a text; raises CourseError where it is no CSV."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
+            found = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error):
+        raise CourseError(f"{FILE}: not a CSV file in UTF-8: save it as one") from None
+    return [{name: (row[name] or "").strip() for name in row if isinstance(name, str)} for row in found]
+
+
+def roster(course: Course) -> list[str]:
+    """Return the ids of the students, in the order of the file; raises CourseError with one line."""
+    try:
+        ids = [row.get("id", "") for row in rows(course.root / FILE)]
     except FileNotFoundError:
         raise CourseError(f"{FILE}: not found: write it with a column 'id', or name students with --student") from None
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise CourseError(f"{FILE}: no CSV file in UTF-8 ({error}): save it as that") from None
-    ids = [(row.get("id") or "").strip() for row in rows]
     if not ids or not all(ids):
         line = ids.index("") + 2 if "" in ids else 1
         raise CourseError(f"{FILE}: line {line}: no id: each student needs one in the column 'id'")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import marshal
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -17,9 +16,9 @@ from nbgrader.utils import compute_checksum, determine_grade
 from grader.build import ANSWERS_CELL, HIDDEN_BEGIN, grade_id
 from grader.course import Assignment, Course, CourseError
 from grader.execution import execute
-from grader.explain import ItemResult, StaleKeyError, explain, keyed_item
+from grader.explain import ItemResult, Known, StaleKeyError, keyed_item, mark_record
 from grader.intake import Carriers, Submission
-from grader.rebuild import METADATA, Notebook, cell_id, rebuild, source_of, write_results
+from grader.rebuild import METADATA, Notebook, cell_id, is_item, rebuild, source_of, write_results
 from quizzes.answers import AnswerRecord
 from quizzes.bank import Bank
 from quizzes.forms import Form
@@ -28,7 +27,6 @@ from quizzes.records import RecordError, parse_json
 from quizzes.render import answer_view
 
 VERSION = 1  # of what a marked notebook holds: a new one marks everything again
-KNOWN = 20_000  # explained answers that are kept: a class gives the same ones over and over
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ class Scheme:
     released: Notebook
     tests: Mapping[str, str]
     form: Form | None
-    _known: dict[tuple[str, int, bytes], ItemResult] = field(default_factory=dict, compare=False, repr=False)
+    _known: Known = field(default_factory=dict, compare=False, repr=False)
     _digests: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -92,20 +90,7 @@ class Scheme:
 
     def results(self, form: Form, record: AnswerRecord | None) -> list[ItemResult]:
         """Mark and explain every item of a form; None marks all of them blank. Raises StaleKeyError."""
-        responses = record.responses if record else {}
-        return [
-            self._result(form, number, responses.get(form.items[number - 1].id))
-            for number in range(1, len(form.items) + 1)
-        ]
-
-    def _result(self, form: Form, number: int, response: Any) -> ItemResult:
-        key = (form.form, number, marshal.dumps(response, 2))  # a tenth of what JSON takes
-        if key not in self._known:
-            if len(self._known) >= KNOWN:
-                self._known.clear()
-            asked = form.items[number - 1]
-            self._known[key] = explain(asked, number, keyed_item(self.bank, asked), self.bank, response)
-        return self._known[key]
+        return mark_record(form, self.bank, record, self._known)
 
     def mark(self, form: Form, submission: Submission, digest: str = "") -> Marked:
         """Mark a submission; code is run where the plan says so, and nothing else is. Raises StaleKeyError."""
@@ -135,7 +120,7 @@ def _is(cell: Notebook, what: str) -> bool:
 
 
 def _is_own(cell: Notebook) -> bool:
-    return _is(cell, "grade") and not cell_id(cell).startswith("item-")
+    return _is(cell, "grade") and not is_item(cell)
 
 
 def _score(cell: Notebook, executed: bool) -> float | None:

@@ -7,7 +7,6 @@ user id here, as in the grade files. nbgrader reads past columns that it does no
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -16,7 +15,7 @@ from pathlib import Path
 
 from grader.course import CourseError
 from grader.layouts import Sender
-from grader.roster import FILE
+from grader.roster import FILE, rows
 
 
 def _key(name: str) -> tuple[str, ...]:
@@ -68,14 +67,10 @@ def _numbers(row: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (UnicodeDecodeError, csv.Error):
-        raise CourseError(f"{FILE}: not a CSV file in UTF-8: save it as one") from None
-    if rows and "id" not in rows[0]:
+    found = rows(path)
+    if found and "id" not in found[0]:
         raise CourseError(f"{FILE}: line 1: no column 'id': name the columns, with commas between")
-    return [{name: (row[name] or "").strip() for name in row if isinstance(name, str)} for row in rows]
+    return found
 
 
 def read_senders(root: Path) -> Senders:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from quizzes.bank import Bank
 from quizzes.blueprints import Blueprint, faults
 from quizzes.items import KINDS, AnyItem, Family
+from quizzes.records import file_state
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
@@ -232,13 +233,8 @@ def load_bank(*private: Path) -> Bank:
     vocabulary files if it adds any. The same bank is returned while no file of the private folders changes.
     """
     folders = tuple(Path(folder).resolve() for folder in private)
-    return _load(folders, tuple(_state(folder) for folder in folders))
-
-
-def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
-    """Return what tells a folder's content from another: a long-running server must see a corrected key."""
-    found = [(path, path.stat()) for path in sorted(folder.rglob("*.yaml"))]
-    return tuple((str(path), status.st_mtime_ns, status.st_size) for path, status in found)
+    # A long-running server must see a corrected key.
+    return _load(folders, file_state(path for folder in folders for path in sorted(folder.rglob("*.yaml"))))
 
 
 @lru_cache(maxsize=4)

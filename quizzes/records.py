@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,19 @@ def write_bytes(path: Path, content: bytes, *, mode: int = 0o666) -> None:
     except BaseException:
         beside.unlink(missing_ok=True)
         raise
+
+
+def file_state(paths: Iterable[Path]) -> tuple[tuple[str, int, int] | None, ...]:
+    """Return what tells files that have changed: name, time of the last change and size, None for a missing one."""
+    return tuple(_state(path) for path in paths)
+
+
+def _state(path: Path) -> tuple[str, int, int] | None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), status.st_mtime_ns, status.st_size
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

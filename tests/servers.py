@@ -13,7 +13,8 @@ from pathlib import Path
 from ensure_tools import program
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -39,7 +40,7 @@ def postgresql(folder: Path) -> Iterator[str]:
             path.chmod(path.stat().st_mode | 0o011)  # the server's user has to pass
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
-    port = _free_port()
+    port = free_port()
     options = f"-c listen_addresses=127.0.0.1 -p {port} -c unix_socket_directories='' -c fsync=off"
     _run("initdb", "-D", str(folder / "data"), "-U", "grader", "--auth=trust", "--encoding=UTF8", folder=folder)
     _run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-o", options, "-w", "start", folder=folder)

@@ -6,7 +6,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from commands import run
 from conftest import ROOT
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
+from servers import free_port
 
 from grader.build import build
 from grader.course import Course
@@ -39,12 +39,6 @@ class Lab:
 
     address: str
     folder: Path
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
@@ -80,7 +74,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Iterator[La
     folder, home = tmp_path_factory.mktemp("learner"), tmp_path_factory.mktemp("home")
     shutil.copytree(course.root / "release", folder, dirs_exist_ok=True)
     shutil.copy(ROOT / "book" / "practice-lab.ipynb", folder)
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
     options = [
         "--IdentityProvider.token=",

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 
 from grader.build import build
 from grader.course import Course, add_scripts_to_path
-from grader.demo import Maker, run
+from grader.demo import Maker, expect, run
 from grader.init import init
 from grader.simulate import simulate
 from quizzes.answers import AnswerRecord, newest, parse_record, receipts
@@ -31,10 +31,11 @@ def make(folder: Path, students: int) -> Course:
     course = Course(folder)
     if (folder / "made").is_file():
         return course
+    add_scripts_to_path()  # nbgrader looks for `alembic` there
     shutil.rmtree(folder, ignore_errors=True)
     course = init(folder)
     _, form = build(course, NAME)
-    _expect(course, "generate_assignment", NAME)
+    expect(run(course, "generate_assignment", NAME))
     simulate(Maker(course, form, course.bank(course.assignment(NAME))), students, SEED)
     (folder / "made").touch()
     return course
@@ -66,12 +67,13 @@ def typed_twin(course: Course, folder: Path) -> Course:
     in it: so a test costs next to nothing beside starting a kernel.
     """
     form = course.form(NAME)
+    add_scripts_to_path()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "source" / NAME).mkdir(parents=True)
     (folder / "nbgrader_config.py").write_text(STOCK, encoding="utf-8")
     nbformat.write(_typed(course, form), folder / "source" / NAME / f"{NAME}.ipynb")
     twin = Course(folder)
-    _expect(twin, "generate_assignment", NAME)
+    expect(run(twin, "generate_assignment", NAME))
     released = nbformat.read(folder / "release" / NAME / f"{NAME}.ipynb", as_version=4)
     for student in course.students(NAME):
         record = answered(course, student)
@@ -79,13 +81,6 @@ def typed_twin(course: Course, folder: Path) -> Course:
         target.mkdir(parents=True)
         nbformat.write(_filled(released, form, record.responses if record else {}), target / f"{NAME}.ipynb")
     return twin
-
-
-def _expect(course: Course, *command: str) -> None:
-    add_scripts_to_path()  # nbgrader looks for `alembic` there
-    done = run(course, *command)
-    if done.returncode:
-        raise RuntimeError(f"nbgrader {' '.join(command)}: {done.stderr[-1000:]}")
 
 
 def _cell(cell_id: str, source: str, *, points: float | None = None) -> NotebookNode:
