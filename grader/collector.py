@@ -19,7 +19,8 @@ from typing import Any
 
 from nbgrader.plugins import FileNameCollectorPlugin
 
-from grader.course import Course, CourseError
+from grader.course import CourseError
+from grader.exchange import attempts_of
 from grader.extractor import name_shown
 from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, cells_of, grade_id_of, read_regular
 from grader.layouts import Place, Sender, place
@@ -207,12 +208,6 @@ def _notes(taken: HandIn, attempts: int | None) -> Iterator[str]:
         yield "the answers file came alone: put the released notebook beside it"
 
 
-def _attempts(root: Path, assignment: str) -> int | None:
-    """Return how many hand-ins count; an assignment of nbgrader's own has no plan and no limit."""
-    planned = (root / "assignments" / f"{assignment}.yaml").exists()
-    return Course(root).assignment(assignment).attempts if planned else None
-
-
 class Collector(FileNameCollectorPlugin):
     """Tells nbgrader whose each file is: of each student the files of one hand-in, under the assignment's names."""
 
@@ -236,7 +231,7 @@ class Collector(FileNameCollectorPlugin):
         groups: dict[tuple[Sender, Path], list[File]] = defaultdict(list)
         for file in self._files(reader):
             groups[file.place.sender, file.path.parent].append(file)
-        return self._count(self._by_student(root, groups), assignment, _attempts(root, assignment))
+        return self._count(self._by_student(root, groups), assignment, attempts_of(root, assignment))
 
     def _folder(self) -> Path:
         """Return the folder of extracted files, as nbgrader forms its path."""

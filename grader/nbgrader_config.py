@@ -41,4 +41,5 @@ def configure(config: Config) -> None:
     config.SanitizeHTML.tags = TAGS
     config.ZipCollectApp.extractor_plugin = "grader.extractor.Extractor"
     config.ZipCollectApp.collector_plugin = "grader.collector.Collector"
+    config.ExchangeFactory.collect = "grader.exchange.Collect"
     config.ExportApp.plugin_class = "grader.exporters.Plain"

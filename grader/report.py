@@ -36,12 +36,18 @@ class ItemReport:
     statistics: ItemStatistics
     outcomes: Mapping[Outcome, int]
     parts: tuple[PartTally, ...]
+    seconds: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
         """Return the beginning of what learners read."""
         text = " ".join(self.asked.item.text.split())
         return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
+
+    @property
+    def time(self) -> tuple[float, float, float] | None:
+        """Return the quartiles of the learners' seconds at the item, None where there are too few of them."""
+        return analysis.quartiles(self.seconds) if len(self.seconds) >= analysis.FEW else None
 
     @property
     def _idle(self) -> list[str]:
@@ -84,6 +90,11 @@ class StudentRow:
     def changes(self) -> int | None:
         """Return the number of changes, None where there is no record."""
         return self.learner.record.revision if self.learner and self.learner.record else None
+
+    @property
+    def seconds(self) -> int | None:
+        """Return the seconds at all items together, None where the record has no times."""
+        return sum(self.learner.seconds.values()) if self.learner and self.learner.seconds else None
 
     @property
     def saved(self) -> datetime | None:
@@ -155,7 +166,9 @@ class Analysis:
     def _item(self, number: int, asked: Asked, statistics: ItemStatistics) -> ItemReport:
         given = [answers[asked.item.id] for answers in self.answers if asked.item.id in answers]
         parts = tally(asked.item, asked.rule, self.sitting.bank, given)
-        return ItemReport(number, asked, statistics, Counter(each.mark.outcome for each in given), tuple(parts))
+        outcomes = Counter(each.mark.outcome for each in given)
+        times = [each.seconds[asked.item.id] for each in self.sitting.present if asked.item.id in each.seconds]
+        return ItemReport(number, asked, statistics, outcomes, tuple(parts), tuple(times))
 
     def _with_items(self, answers: Mapping[str, Answer]) -> list[tuple[Any, Any, Answer]]:
         asked = self.sitting.asked
@@ -194,7 +207,14 @@ def _environment() -> Environment:
     """Return the quizzes' template environment, with this package's templates and filters for figures."""
     made = environment().overlay(loader=FileSystemLoader(Path(__file__).with_name("templates")))
     # A dictionary of its own: an overlay shares those of the environment that it lies on.
-    made.filters = {**made.filters, "percent": percent, "figure": figure, "points": number, "moment": moment}
+    made.filters = {
+        **made.filters,
+        "percent": percent,
+        "figure": figure,
+        "points": number,
+        "moment": moment,
+        "duration": duration,
+    }
     return made
 
 
@@ -215,13 +235,28 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
+def duration(seconds: float | None) -> str:
+    """Return a time as minutes and seconds; a dash where there is none."""
+    if seconds is None:
+        return "–"  # noqa: RUF001  a dash
+    minutes, left = divmod(round(seconds), 60)
+    return f"{minutes}:{left:02}"
+
+
 def _changes(rows: Sequence[StudentRow]) -> dict[str, Any] | None:
     """Return what records say of time: the number of changes, and when the last one was."""
     changes, saved = [r.changes for r in rows if r.changes is not None], sorted(r.saved for r in rows if r.saved)
     if not saved:
         return None
-    middle = saved[len(saved) // 2]
-    return {"quartiles": analysis.quartiles(changes), "first": saved[0], "middle": middle, "last": saved[-1]}
+    times = [r.seconds for r in rows if r.seconds is not None]
+    return {
+        "quartiles": analysis.quartiles(changes),
+        "seconds": analysis.quartiles(times) if len(times) >= analysis.FEW else None,
+        "timed": len(times),
+        "first": saved[0],
+        "middle": saved[len(saved) // 2],
+        "last": saved[-1],
+    }
 
 
 def page(found: Analysis, name: str, *, names: bool) -> str:
@@ -257,7 +292,8 @@ def item_rows(items: Sequence[ItemReport]) -> Iterator[list[str]]:
     parts = _role_names(items)
     yield [
         *("item", "kind", "text", "points", "responses", "stability", "difficulty", "discrimination", "quality"),
-        *("upper_lower_27", *(str(outcome) for outcome in Outcome), *(f"right_{part}" for part in parts), "remarks"),
+        *("upper_lower_27", "timed", "seconds_lower_quartile", "seconds_median", "seconds_upper_quartile"),
+        *(*(str(outcome) for outcome in Outcome), *(f"right_{part}" for part in parts), "remarks"),
     ]
     for each in items:
         found, item = each.statistics, each.asked.item
@@ -266,7 +302,7 @@ def item_rows(items: Sequence[ItemReport]) -> Iterator[list[str]]:
         yield [
             *(item.id, item.kind, safe(" ".join(item.text.split())), number(each.asked.points), str(found.responses)),
             *(found.stability, *map(number, figures), analysis.quality(found.discrimination)),
-            number(found.upper_lower),
+            *(number(found.upper_lower), str(len(each.seconds)), *map(number, each.time or (None, None, None))),
             *(str(each.outcomes.get(outcome, 0)) for outcome in Outcome),
             *(number(right.get(part)) for part in parts),
             safe(" | ".join(each.remarks)),
@@ -279,11 +315,11 @@ def student_rows(found: Analysis, *, names: bool) -> Iterator[list[str]]:
     The time of the last change stands only beside names: with other lists it would tell who is who.
     """
     time = ["last_change"] if names else []
-    yield ["student", "score", "points", "answered", "changes", *time, "note", *found.sitting.asked]
+    yield ["student", "score", "points", "answered", "changes", "seconds", *time, "note", *found.sitting.asked]
     for row in found.students(names=names):
         marks = row.learner.marks if row.learner else {}
         saved = [row.saved.isoformat() if row.saved else ""] if names else []
-        counts = ["" if count is None else str(count) for count in (row.answered, row.changes)]
+        counts = ["" if count is None else str(count) for count in (row.answered, row.changes, row.seconds)]
         scores = [number(marks[item_id].score) if item_id in marks else "" for item_id in found.sitting.asked]
         yield [safe(row.name), number(row.score), number(row.points), *counts, *saved, row.note, *scores]
 

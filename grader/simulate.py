@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import exp
@@ -36,6 +36,7 @@ class _Class:
     """Draws answers; each item's traits are drawn once, when it is first asked."""
 
     draw: random.Random
+    pace: random.Random
     traits: dict[tuple[str, str], _Trait] = field(default_factory=dict)
 
     def trait(self, item_id: str, part: Part) -> _Trait:
@@ -83,6 +84,12 @@ class _Class:
         return {part.name: self.answer(self.trait(item_id, part), ability) for part in kept}
 
 
+def _seconds(group: _Class, answered: Iterable[str]) -> dict[str, int]:
+    """Return times at items: log-normal, as response times are (van der Linden 2006), and some learners are slower."""
+    own = group.pace.gauss(3.9, 0.3)
+    return {item_id: round(group.pace.lognormvariate(own, 0.5)) for item_id in answered}
+
+
 def _saved(draw: random.Random) -> str:
     """Return the time of a last change: most come on the last day."""
     return (OPENS + timedelta(days=DAYS * draw.random() ** 0.4)).isoformat(timespec="seconds")
@@ -95,7 +102,12 @@ def _record(maker: Maker, group: _Class) -> dict[str, Any]:
     answered = {item_id: group.response(item_id, rule, ability) for item_id, rule in asked.items()}
     responses = {item_id: response for item_id, response in answered.items() if response}
     changes = sum(map(len, responses.values())) + round(draw.expovariate(1 / 5))
-    return {**maker.record(responses), "revision": max(1, changes), "saved_at": _saved(draw)}
+    return {
+        **maker.record(responses),
+        "revision": max(1, changes),
+        "seconds": _seconds(group, responses),
+        "saved_at": _saved(draw),
+    }
 
 
 def simulate(maker: Maker, students: int, seed: int) -> None:
@@ -104,7 +116,8 @@ def simulate(maker: Maker, students: int, seed: int) -> None:
     Stronger learners do better, by an amount that differs between items. A few skip items or parts, hand in nothing,
     answer what is no option, or hand in a record that cannot be read.
     """
-    group = _Class(random.Random(seed))  # noqa: S311  a made class, no secret
+    # Times have numbers of their own, so that they change no answer.
+    group = _Class(random.Random(seed), random.Random(-seed - 1))  # noqa: S311  a made class, no secret
     for number in range(1, students + 1):
         student, record, chance = f"student-{number:03}", _record(maker, group), group.draw.random()
         if chance < UNREADABLE:

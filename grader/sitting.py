@@ -51,6 +51,12 @@ class Learner:
         """Return what was answered to an item, None where nothing was."""
         return self.record.responses.get(item_id) if self.record else None
 
+    @property
+    def seconds(self) -> Mapping[str, int]:
+        """Return the times by item id, those of items that were asked; empty where the record has none."""
+        kept = self.record.seconds if self.record else {}
+        return {item_id: kept[item_id] for item_id in self.marks if item_id in kept}
+
 
 @dataclass(frozen=True)
 class Sitting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from pydantic import ValidationError
 
 from quizzes.answers import (
     RECEIPT_TYPE,
+    VERSION,
     AnswerRecord,
     ConflictError,
     newest,
@@ -27,6 +29,7 @@ from quizzes.forms import Form, fault_of_response, form_file, is_answered
 from quizzes.records import RecordError, parse_json, write_json
 from quizzes.render import render_form
 
+BREAK = 600  # a longer gap between two answers, in seconds, is a break and counts for no item
 FRONTEND = Path(__file__).with_name("frontend")
 MARKING = "NBGRADER_EXECUTION"  # set by nbgrader while it runs a notebook: nothing may be read or written then
 
@@ -103,6 +106,7 @@ class AnswerSheet(anywidget.AnyWidget):
             _show_again(assignment)
             raise
         self._handle: DisplayHandle | None = None
+        self._last_change = time.monotonic()
         self._locked = False
         self._record, status = self._restore()
         super().__init__(
@@ -170,16 +174,31 @@ class AnswerSheet(anywidget.AnyWidget):
         return kept or self._empty(), f"Attention: {'; '.join(problems)}." if problems else ""
 
     def _changed(self, change: Mapping[str, Any]) -> None:
+        seconds = self._seconds(change["old"], change["new"])
         if self._locked or self._overtaken():
             return
-        answers = {name: value for name, value in self.responses.items() if value}
         self._record = self._record.model_copy(
-            update={"revision": self._record.revision + 1, "responses": answers, "saved_at": _now()}
+            update={
+                "version": VERSION,
+                "revision": self._record.revision + 1,
+                "responses": {name: value for name, value in self.responses.items() if value},
+                "seconds": seconds,
+                "saved_at": _now(),
+            }
         )
         problem = self._write_sidecar()
         if self._handle is not None:
             self._handle.update(self._receipt(), raw=True)
         self.status = self._line() + problem
+
+    def _seconds(self, old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, int]:
+        """Return the times by item: what went by since the last change belongs to the item that has changed now."""
+        now = time.monotonic()
+        passed, self._last_change = round(now - self._last_change), now
+        changed = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+        if len(changed) != 1 or passed > BREAK:
+            return self._record.seconds
+        return {**self._record.seconds, changed[0]: self._record.seconds.get(changed[0], 0) + passed}
 
     def _overtaken(self) -> bool:
         """Lock the sheet where the sidecar was written by another one since, and keep the answers to another form."""

@@ -10,11 +10,14 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from quizzes.records import RecordError
 
-RECEIPT_TYPE = "application/vnd.project-or-operation.answers.v1+json"
+RECEIPT_TYPE = "application/vnd.project-or-operation.answers.v2+json"
+RECEIPT_TYPES = (RECEIPT_TYPE, "application/vnd.project-or-operation.answers.v1+json")
+VERSION: Literal[1, 2] = 2
 
 
 UNREADABLE = "unreadable"  # stands for a response that no sheet writes: no record, so it is marked as malformed
 LONGEST = 200
+MOST_SECONDS = 10**6  # more than eleven days: no time that a sheet counts
 
 
 def _is_text(value: Any) -> bool:
@@ -27,6 +30,10 @@ def _texts(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def _is_time(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= MOST_SECONDS
+
+
 def _is_response(response: Any) -> bool:
     """Return whether a response has the form that sheets write: part to option id, list of ids, or rows' places."""
     if not isinstance(response, dict) or len(response) > LONGEST:
@@ -36,16 +43,21 @@ def _is_response(response: Any) -> bool:
 
 
 class AnswerRecord(BaseModel):
-    """A learner's answers, version 1. A higher revision replaces a lower one."""
+    """A learner's answers. A higher revision replaces a lower one; version 1 has no `seconds`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, title="Answer record, version 1")
+    model_config = ConfigDict(extra="forbid", frozen=True, title="Answer record, versions 1 and 2")
     format: Literal["project-or-operation/answers"] = "project-or-operation/answers"
-    version: Literal[1] = 1
+    version: Literal[1, 2] = VERSION
     assignment: str = Field(description="Name of the assignment, as in ps1", max_length=LONGEST)
     form: str = Field(description="Digest of the form that is answered", pattern="^[0-9a-z-]{1,64}$")
     revision: int = Field(description="Number of changes so far; the higher revision wins", ge=0, le=10**9, strict=True)
     responses: dict[str, Any] = Field(
         description="By item id: part name to option id, list of option ids, or record of row to place",
+        max_length=1000,
+    )
+    seconds: dict[str, Any] = Field(
+        default_factory=dict,
+        description="By item id: whole seconds that went by before its changes, breaks left out",
         max_length=1000,
     )
     saved_at: AwareDatetime = Field(description="Time of the last change, ISO 8601 with time zone")
@@ -55,6 +67,11 @@ class AnswerRecord(BaseModel):
     def _one_bad_response_spoils_no_other(cls, responses: dict[str, Any]) -> dict[str, Any]:
         kept = {name: value for name, value in responses.items() if _is_text(name)}
         return {name: value if _is_response(value) else UNREADABLE for name, value in kept.items()}
+
+    @field_validator("seconds")
+    @classmethod
+    def _a_time_that_is_none_costs_nothing(cls, seconds: dict[str, Any]) -> dict[str, int]:
+        return {name: value for name, value in seconds.items() if _is_text(name) and _is_time(value)}
 
     @field_validator("saved_at")
     @classmethod
@@ -97,8 +114,8 @@ def receipts(notebook: Any) -> Iterator[Any]:
         outputs = cell.get("outputs") if isinstance(cell, Mapping) else None
         for output in outputs if isinstance(outputs, list) else ():
             data = output.get("data") if isinstance(output, Mapping) else None
-            if isinstance(data, Mapping) and RECEIPT_TYPE in data:
-                yield data[RECEIPT_TYPE]
+            if isinstance(data, Mapping):
+                yield from (data[each] for each in RECEIPT_TYPES if each in data)
 
 
 def newest(records: Sequence[AnswerRecord]) -> AnswerRecord | None:

@@ -531,7 +531,7 @@ RECORDS = (
     Attack("revision-huge", "a revision beyond all others", record(revision=10**30), "revision", stock=NO_RECORD),
     Attack("revision-text", "a revision that is a text", record(revision="9"), "revision", stock=NO_RECORD),
     Attack("revision-true", "a revision that is true", record(revision=True), "revision", stock=NO_RECORD),
-    Attack("version", "a record of another version", record(version=2), "version", stock=NO_RECORD),
+    Attack("version", "a record of another version", record(version=3), "version", stock=NO_RECORD),
     Attack(
         "time-9999",
         "a time at the calendar's end",

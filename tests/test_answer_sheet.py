@@ -66,6 +66,45 @@ def test_each_answer_is_written_at_once(form: Form) -> None:
     assert sheet.status.startswith("2 of 10 answered, saved at ")
 
 
+def test_each_item_has_the_time_before_its_changes(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gap of more than ten minutes is a break; a changed answer adds to the time of its item."""
+    clock = iter([100.0, 130.4, 150.0, 1000.0, 1012.0])
+    monkeypatch.setattr("quizzes.answer_sheet.time.monotonic", lambda: next(clock))
+    sheet = AnswerSheet("ps1")
+    first, second = form.items[0].id, form.items[1].id
+    for answers in ({first: "project"}, {first: "project", second: "project"}):
+        sheet.responses = {name: {"class": value} for name, value in answers.items()}
+    assert sheet.record.seconds == {first: 30, second: 20}
+    sheet.responses = {**sheet.responses, first: {"class": "operations"}}
+    assert sheet.record.seconds == {first: 30, second: 20}
+    sheet.responses = {**sheet.responses, second: {"class": "operations"}}
+    assert sheet.record.seconds == {first: 30, second: 32}
+    assert (
+        parse_record(json.loads(Path("ps1.answers.json").read_text(encoding="utf-8"))).seconds == sheet.record.seconds
+    )
+
+
+def test_a_record_of_version_1_comes_back_and_goes_on_as_version_2(form: Form) -> None:
+    """Notebooks that were begun before times were kept lose nothing, whichever carrier is left."""
+    first, second = form.items[0].id, form.items[1].id
+    old = record(form, 4, {first: {"class": "project"}}).model_dump(mode="json", exclude={"seconds"}) | {"version": 1}
+    notebook = nbformat.read("ps1.ipynb", as_version=4)
+    data = {"application/vnd.project-or-operation.answers.v1+json": old, "text/plain": "answers"}
+    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", data=data)]
+    nbformat.write(notebook, "ps1.ipynb")
+    sheet = AnswerSheet("ps1")
+    assert (sheet.record.version, sheet.responses) == (1, {first: {"class": "project"}})
+    sheet.responses = {**sheet.responses, second: {"class": "project"}}
+    assert (sheet.record.version, sheet.record.revision) == (2, 5)
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, True, "9", None, [1], 10**7])
+def test_a_time_that_is_none_is_left_out(form: Form, value: Any) -> None:
+    """Times are worth no mark: an odd one costs nothing."""
+    data = record(form, 1, {}).model_dump(mode="json") | {"seconds": {"x": value, "y": 12, "z\n": 3}}
+    assert parse_record(data).seconds == {"y": 12}
+
+
 def test_the_sheet_holds_no_key(form: Form) -> None:
     """What the browser gets has texts and options only."""
     html = AnswerSheet("ps1").html
@@ -167,7 +206,7 @@ def test_typed_answers_are_checked(form: Form) -> None:
 def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
     """The format is closed: a newer one is told apart."""
     with pytest.raises(RecordError, match="malformed answer record: version"):
-        parse_record({"format": "project-or-operation/answers", "version": 2})
+        parse_record({"format": "project-or-operation/answers", "version": 3})
     assert newest([]) is None
 
 

@@ -177,7 +177,7 @@ def test_handing_in_again_replaces_the_mark(maker: Maker) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="nbgrader's exchange does not run on Windows")
 def test_the_exchange_carries_answers_from_learner_to_gradebook(maker: Maker, tmp_path: Path) -> None:
-    """Release, fetch, answer, submit, collect and autograde with nbgrader's own commands."""
+    """Release, fetch, answer, submit, collect and autograde with nbgrader's own commands; so many attempts count."""
     exchange, learner = tmp_path / "exchange", Course(tmp_path / "learner")
     exchange.mkdir()
     exchange.chmod(0o777)
@@ -200,6 +200,17 @@ def test_the_exchange_carries_answers_from_learner_to_gradebook(maker: Maker, tm
     step(maker.course, "autograde", "ps1")
     (student,) = [path.name for path in (maker.course.root / "submitted").iterdir()]
     assert score(maker.course, student) == 2
+
+    plan, kept = maker.course.root / "assignments" / "ps1.yaml", maker.course.submission(student, "ps1")
+    first = (kept / "timestamp.txt").read_text(encoding="utf-8")
+    step(learner, "submit", "ps1", "--course", "project-or-operation")
+    plan.write_text(plan.read_text(encoding="utf-8") + "attempts: 1\n", encoding="utf-8")
+    done = run(maker.course, "collect", "ps1", "--update")
+    assert "passed over: only the first 1 count" in done.stderr
+    assert (kept / "timestamp.txt").read_text(encoding="utf-8") == first
+    plan.write_text(plan.read_text(encoding="utf-8").replace("attempts: 1", "attempts: 2"), encoding="utf-8")
+    step(maker.course, "collect", "ps1", "--update")
+    assert (kept / "timestamp.txt").read_text(encoding="utf-8") > first
 
 
 def test_the_higher_revision_wins_and_a_conflict_is_reported(maker: Maker) -> None:

@@ -94,6 +94,31 @@ def test_the_figures_are_those_of_the_answers(maker: Maker) -> None:
     assert {(row["score"], row["answered"], row[choice]) for row in told.values()} == {("8", "3", "1"), ("0", "2", "0")}
 
 
+def test_times_are_told_by_item_where_records_have_them(maker: Maker) -> None:
+    """Quartiles from thirty records on; a time of an item that was not asked is left out."""
+    ids = [item.id for item in maker.form.items]
+    for number in range(31):
+        times = {ids[0]: 60 + number, "not-asked": 5, **({ids[1]: 10} if number < 29 else {})}
+        maker.submit(f"s{number}", sidecar={**maker.record(maker.responses(keyed)), "seconds": times})
+    html, items, scores = report(maker.course, "ps1")
+    rows = {row["item"]: row for row in table(items)}
+    columns = ("timed", "seconds_lower_quartile", "seconds_median", "seconds_upper_quartile")
+    assert [rows[ids[0]][name] for name in columns] == ["31", "67.5", "75", "82.5"]
+    assert [rows[ids[1]][name] for name in columns] == ["29", "", "", ""]
+    assert sorted(int(row["seconds"]) for row in table(scores))[:1] == [70]
+    assert "median 1:15" in html.read_text(encoding="utf-8")
+
+
+def test_a_record_of_version_1_is_reported_without_times(maker: Maker) -> None:
+    """The page says that there are none, and the columns are empty."""
+    old = {k: v for k, v in maker.record(maker.responses(keyed)).items() if k != "seconds"} | {"version": 1}
+    maker.submit("s1", sidecar=old)
+    html, items, scores = report(maker.course, "ps1")
+    assert "None of these records holds times" in html.read_text(encoding="utf-8")
+    assert {row["timed"] for row in table(items)} == {"0"}
+    assert [row["seconds"] for row in table(scores)] == [""]
+
+
 def test_nothing_handed_in_is_one_line(maker: Maker) -> None:
     """And so is a bank that no longer fits the form; no report is written."""
     with pytest.raises(CourseError, match=r"^submitted/\*/ps1: nothing was handed in: collect the submissions first$"):
@@ -230,7 +255,7 @@ def test_each_option_stands_with_its_rationale(sat: Course) -> None:
             for option in options.values():
                 assert option.rationale in html
                 assert not option.misconception or bank.misconceptions[option.misconception].mend in html
-    assert "Time per item is not recorded." in html
+    assert "take them as a hint about items" in html
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

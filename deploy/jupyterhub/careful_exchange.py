@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeCollect, ExchangeReleaseFeedback, ExchangeSubmit
+from nbgrader.exchange.default import ExchangeReleaseFeedback, ExchangeSubmit
+
+from grader.exchange import Collect
 
 GRACE = timedelta(minutes=5)  # between the time that a hand-in claims and its files' own
 
@@ -50,7 +52,7 @@ class CarefulSubmit(ExchangeSubmit):
             folder.chmod(0o770)
 
 
-class CarefulCollect(ExchangeCollect):
+class CarefulCollect(Collect):
     """Collects what its owner handed in; anything else is passed over with one line, where nbgrader warns or stops."""
 
     def _path_to_record(self, path: str) -> dict[str, Any]:
