@@ -1,5 +1,6 @@
 // @ts-check
 /** The exam room: choose a form, sit it against the clock, leave and come back, submit, and read the report. */
+import { MEND, asked, goToHash, onLeave, onMove, tellPage } from "./address.mjs";
 import { logExam } from "./attempts.mjs";
 import { showTime, ticker, toggleTime } from "./clock.mjs";
 import { readCode } from "./draw.mjs";
@@ -23,10 +24,8 @@ let index;
 let room;
 /** @type {Sitting | null} the exam that runs in this tab */
 let exam = null;
-/** @type {Map<string, HTMLElement>} */
-let items = new Map();
-/** @type {import("./sitting.mjs").Rules} */
-let rules = new Map();
+let items = /** @type {Map<string, HTMLElement>} */ (new Map());
+let rules = /** @type {import("./sitting.mjs").Rules} */ (new Map());
 /** @type {ReturnType<typeof placesIn>} */
 let places;
 let unkept = 0;
@@ -43,8 +42,7 @@ const current = () => sitting.openSection(/** @type {Sitting} */ (exam))[/** @ty
 /** Show one of the room's views and hide the others. @param {string} view */
 function view(view) {
   for (const each of /** @type {NodeListOf<HTMLElement>} */ (room.querySelectorAll("[data-view]"))) each.hidden = each.dataset.view !== view;
-  document.documentElement.dataset.exam = ["running", "break", "paused"].includes(view) ? "open" : "";
-  document.documentElement.toggleAttribute("data-focus", view === "report");
+  tellPage(view);
 }
 
 /** Let go of an exam that another page has taken over or submitted. @param {any} there what is kept of it @returns {boolean} */
@@ -91,11 +89,14 @@ async function begin(sat) {
   try {
     items = await loadItems(ids);
   } catch {
-    return failure(find("[data-view=loading]"), () => begin(sat));
+    return failure(find("[data-view=loading]"), () => begin(sat), MEND);
   }
+  const there = store.read("exam", idOf(sat)); // another page may have gone on while the questions came
+  const now = there ? sitting.revive(there, index.items) : sat;
+  if (!now || now.submitted) return toLobby();
   rules = rulesOf(items);
   places.forget();
-  exam = sat;
+  exam = { ...now, left: sat.left, paused: false };
   run();
 }
 
@@ -213,17 +214,17 @@ async function submitAll(timeUp) {
     return failure(find("[data-view=loading]"), () => {
       exam = sat;
       submitAll(timeUp);
-    });
+    }, MEND);
   }
   const done = { ...sitting.finish(sat, rulesOf(all), store.now()), ...(timeUp ? { timeUp: true } : {}) };
   store.write("exam", idOf(done), done);
   logExam(done);
-  location.hash = `report/${idOf(done)}`;
+  goToHash(`report/${idOf(done)}`);
 }
 
 /** Show what the address asks for. @param {boolean} moved within the page, where a heading's address asks for nothing */
 function route(moved) {
-  const [what, id] = location.hash.slice(1).split("/");
+  const [what, id] = asked().split("/");
   const done = what === "report" && store.read("exam", id);
   const code = readCode(what, index.blueprints.map((each) => each.id));
   if ((exam && !done) || (moved && what && !done && !code)) return;
@@ -284,15 +285,16 @@ function pause(paused) {
   goTo(find(".exam-paused-title"));
 }
 
-/** @param {HTMLElement} el */
+/** @param {HTMLElement} el @returns {Promise<() => void>} what lets go of the exam */
 export async function open(el) {
   room = el;
   index = await loadIndex();
   places = placesIn(find(".exam-navigator"), moveTo);
   bind();
   store.watch((kind, id) => exam && kind === "exam" && id === idOf(exam) && isLost(store.read("exam", id)));
-  window.addEventListener("hashchange", () => route(true));
-  window.addEventListener("pagehide", () => void (clock.tick(), keep()));
+  onMove(() => route(true));
+  onLeave(() => void (clock.tick(), keep()));
   route(false);
   find("form[data-pressed]")?.requestSubmit(); // a press that came before this module
+  return stop;
 }

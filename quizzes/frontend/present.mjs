@@ -62,11 +62,11 @@ export function goTo(target) {
   target.scrollIntoView({ block: "start", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
 
-/** Say that something could not be loaded, with a way to try again. @param {HTMLElement} el @param {() => void} again */
-export function failure(el, again) {
+/** Say that something could not be loaded, with a way to try again. @param {HTMLElement} el @param {() => void} again @param {string} [mend] */
+export function failure(el, again, mend = "Check the connection.") {
   const retry = make("button", { type: "button" }, "Try again");
   retry.addEventListener("click", again);
-  el.replaceChildren(make("p", { role: "alert" }, "The questions could not be loaded. Check the connection. "), retry);
+  el.replaceChildren(make("p", { role: "alert" }, `The questions could not be loaded. ${mend} `), retry);
 }
 
 /** @param {HTMLElement} el */

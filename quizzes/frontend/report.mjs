@@ -1,5 +1,6 @@
 // @ts-check
 /** The report of a submitted exam, and each of its questions to read again. */
+import { MEND, onBack, practise, print, stepBack, stepIn } from "./address.mjs";
 import { interval } from "./draw.mjs";
 import * as outcome from "./outcome.mjs";
 import { addTools, failure, goTo, make, name, present } from "./present.mjs";
@@ -108,18 +109,18 @@ function list(done, numbers, review) {
 /** Show a question as it was answered, with its reasons. @param {HTMLElement} el @param {Sitting} done @param {Index} index @param {Map<string, string>} numbers of all items @param {string[]} ids to be read @param {number} place */
 async function review(el, done, index, numbers, ids, place) {
   const id = ids[place];
-  if (!history.state?.review) history.pushState({ review: true }, ""); // so that the browser's own Back leads to the report
+  stepIn();
   closeReview = () => close(el, id);
   let item;
   try {
     item = index.items[id] && (await loadItems([id])).get(id);
   } catch {
-    return failure(el, () => review(el, done, index, numbers, ids, place));
+    return failure(el, () => review(el, done, index, numbers, ids, place), MEND);
   }
   const moves = make("p", { class: "exam-moves" });
   if (place > 0) moves.append(button("Previous", () => review(el, done, index, numbers, ids, place - 1)));
   if (place < ids.length - 1) moves.append(button("Next", () => review(el, done, index, numbers, ids, place + 1)));
-  moves.append(button("Back to the report", () => history.back()));
+  moves.append(button("Back to the report", stepBack));
   const number = `Question ${numbers.get(id)}`;
   const title = make("h3", {}, ids.length < numbers.size ? `${number}: ${place + 1} of ${ids.length} that you missed` : `${number} of ${done.result?.questions}`);
   const place_ = make("div");
@@ -132,7 +133,7 @@ async function review(el, done, index, numbers, ids, place) {
 
 /** @type {(() => void) | null} */
 let closeReview = null;
-window.addEventListener("popstate", () => {
+onBack(() => {
   closeReview?.();
   closeReview = null;
 });
@@ -165,14 +166,13 @@ function quiet(each) {
   return each;
 }
 
-const practise = () => quiet(button("Practise what you missed", () => location.assign(new URL("practice.html#which=missed", location.href))));
-
 /** @param {HTMLElement} el @param {Sitting} done @param {Index} index */
 export function showReport(el, done, index) {
   done = { ...done, flags: done.flags ?? [], seconds: done.seconds ?? {}, title: done.title ?? "" };
   const blueprint = index.blueprints.find((each) => each.id === done.blueprint);
   const { right, questions } = /** @type {any} */ (done.result);
   const title = make("h3", {}, `Report: ${done.title}`);
+  const report = make("div", { class: "exam-report" });
   const reading = make("div", { class: "exam-review" });
   const numbers = numbersOf(done);
   const ids = [...numbers.keys()];
@@ -184,9 +184,9 @@ export function showReport(el, done, index) {
     make("p", { class: "exam-score" }, verdict(done, Boolean(blueprint?.exam))),
     make("p", {}, `A score is one draw of many. With as many other questions of this kind, a score from ${range(right, questions)} would be no surprise.`),
     make("p", {}, story(done)),
-    ...(misses.length ? [button("Read the misses", () => reviewSome(misses)(misses[0])), " ", practise()] : [make("p", {}, "Nothing was missed.")]),
+    ...(misses.length ? [button("Read the misses", () => reviewSome(misses)(misses[0])), " ", quiet(button("Practise what you missed", practise))] : [make("p", {}, "Nothing was missed.")]),
     " ",
-    quiet(button("Print", () => window.print())),
+    quiet(button("Print", () => print(report))),
   ];
   if (compositionText(done)) content.push(make("p", {}, compositionText(done)));
   if (blueprint?.exam) content.push(table("By domain of the exam", outcome.byDomain(done, index, blueprint.exam)));
@@ -194,6 +194,7 @@ export function showReport(el, done, index) {
   content.push(make("h4", {}, "Project or operations"), make("p", {}, confusionText(done)), make("h4", {}, "Time"), make("p", {}, paceText(done)));
   closeReview = null;
   content.push(list(done, numbers, reviewSome(ids)), make("p", {}, make("a", { href: "#" }, "Back to the mock exams")));
-  el.replaceChildren(make("div", { class: "exam-report" }, ...content), reading);
+  report.append(...content);
+  el.replaceChildren(report, reading);
   goTo(title);
 }

@@ -54,11 +54,12 @@ function reportAddress(id) {
   return pattern && new URL(pattern.replaceAll("{id}", encodeURIComponent(id)), root).href;
 }
 
-/** @param {string} id @param {string} address of the item on its page @returns {HTMLElement} */
+/** @param {string} id @param {string} address of the item on its page, or "" where it has none @returns {HTMLElement} */
 export function bar(id, address) {
   const made = document.createElement("div");
   made.className = "quiz-tools";
-  made.append(flagButton(id), share(new URL(address, location.href).href));
+  made.append(flagButton(id));
+  if (address) made.append(share(new URL(address, location.href).href));
   const report = reportAddress(id);
   if (report) {
     const link = document.createElement("a");
