@@ -27,7 +27,7 @@ def score_of(rule: Rule, mark: Mark) -> tuple[int, int]:
     return sum(right.issuperset(names) for names in questions), len(questions)
 
 
-def interval(right: int, questions: int) -> tuple[float, float]:
+def interval(right: float, questions: int) -> tuple[float, float]:
     """Return the 95 % interval of the share of right answers (Wilson 1927); everything where nothing was asked.
 
     In place of the plain one, because that has no width where all or nothing is right (Newcombe 1998, method 3).

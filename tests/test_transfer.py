@@ -114,6 +114,7 @@ def test_an_export_is_what_the_schema_says(room: Page) -> None:
         ("cards", "charter", {"box": 6, "due": 0}),
         ("exams", "tm1yww", {"started": AT}),
         ("items", "a b", {}),
+        ("items", "payroll-1", {"log": [{"at": AT, "outcome": "right", "where": "study", "sure": 101}]}),
     ],
 )
 def test_the_schema_refuses_what_is_no_record(field: str, name: str, change: Any) -> None:
@@ -275,6 +276,25 @@ def test_histories_are_joined(room: Page) -> None:
         (AT + 10, "practice"),
         (AT + 50, "practice"),
     ]
+
+
+def test_attempts_of_a_session_in_jupyterlab_come_and_go_whole(room: Page) -> None:
+    """With how sure the learner was: taken in, counted, joined with what is here, and exported as they came."""
+    studied = [
+        attempt(AT, "right", where="study", sure=90, seconds=12),
+        attempt(AT + 9, "wrong", where="study", sure=50, chose="both"),
+    ]
+    keep(room, {"item:payroll-1": {"log": [attempt(AT + 5, "partly")]}})
+    file = document(items={"payroll-1": {"log": studied}, "sort-1": {"log": studied}})
+    jsonschema.validate(file, SCHEMA)
+    give(room, file, "Added: 4 answers to 2 questions.")
+    expect(room.get_by_text("5 answers so far")).to_be_visible()
+    room.reload()
+    _, after = exported(room)
+    jsonschema.validate(after, SCHEMA)
+    assert after["items"]["payroll-1"]["log"] == [studied[0], attempt(AT + 5, "partly"), studied[1]]
+    assert after["items"]["sort-1"]["log"] == studied
+    give(room, file, "Everything in this file was here already.")
 
 
 def test_two_browsers_come_to_the_same_history(room: Page, browser: Browser, site: str) -> None:

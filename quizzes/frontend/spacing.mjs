@@ -11,8 +11,8 @@ export const NEW_A_DAY = 10;
 /** The start of a day in this device's time zone, so that a card of last evening is due in the morning. @param {number} at @param {number} days later */
 function dayStart(at, days = 0) {
   const day = new Date(at * 1000);
-  day.setHours(0, 0, 0, 0);
-  return Math.floor(day.setDate(day.getDate() + days) / 1000);
+  const start = new Date(day.getFullYear(), day.getMonth(), day.getDate() + days); // where midnight is left out here, it is not there
+  return Math.floor(start.getTime() / 1000);
 }
 
 /** A review after now was kept under a clock that was wrong: such a card is due. @param {Card} card @param {number} now */

@@ -9,7 +9,7 @@ export const VERSION = 2;
 const FAMILY = "project-or-operation";
 const prefix = `${FAMILY}:${VERSION}:${root.pathname}:`;
 
-/** @typedef {{at: number, outcome: string, seconds?: number, where: string, chose?: string}} Attempt */
+/** @typedef {{at: number, outcome: string, seconds?: number, where: string, chose?: string, sure?: number}} Attempt */
 /** @typedef {{response?: Record<string, any>, checked?: true, flag?: true, log?: Attempt[]}} ItemRecord */
 
 /** @param {any} value @returns {value is Record<string, any>} */

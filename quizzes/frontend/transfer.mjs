@@ -1,5 +1,8 @@
 // @ts-check
-/** The progress file: what this browser keeps as one document, and how a document is added to it. docs/progress-file.md describes it. */
+/**
+ * The progress file: what this browser keeps as one document, and how a document is added to it. docs/progress-file.md describes
+ * it; quizzes/study/progress_file.py is the same in Python, held to it by tests/progress-cases.json.
+ */
 import { replayed } from "./spacing.mjs";
 import * as store from "./store.mjs";
 
@@ -10,6 +13,7 @@ import * as store from "./store.mjs";
 export const FORMAT = "project-or-operation/progress";
 export const MOST_BYTES = 20_000_000;
 const DEEPEST = 12;
+const LATEST = 253_370_764_800; // the start of the year 9999: a day counted from a time far beyond it is none
 /** The file's fields and the kinds of their records, the small ones first: they are kept where room is short. @type {[keyof Omit<Content, "left">, string][]} */
 const FIELDS = [["items", "item"], ["cards", "card"], ["settings", "setting"], ["exams", "exam"]];
 
@@ -49,11 +53,13 @@ function parsed(text) {
 }
 
 /** @param {any} entry an attempt or a review, as the schema has it */
-const isWhole = (entry) => Number.isInteger(entry.at) && entry.at >= 0 && (typeof entry.knew === "boolean" || typeof entry.where === "string");
+const isWhole = (entry) => Number.isInteger(entry.at) && entry.at >= 0 && entry.at <= LATEST && (typeof entry.knew === "boolean" || typeof entry.where === "string");
+
+const LOGGED = ["item", "card"];
 
 /** @param {string} kind @param {string} id @param {any} value */
 const fits = (kind, id, value) =>
-  /^[\w.-]{1,200}$/.test(id) && store.FORMS[kind](value) && (kind === "setting" || (value.log ?? []).every(isWhole)) &&
+  /^[\w.-]{1,200}$/.test(id) && store.FORMS[kind](value) && (!LOGGED.includes(kind) || (value.log ?? []).every(isWhole)) &&
   (kind !== "card" || (value.box >= 0 && value.box <= 5));
 
 /** @param {any} answer @returns {any} */
@@ -98,17 +104,17 @@ function united(mine, theirs) {
   return added.length ? [...mine, ...added].sort((one, two) => one.at - two.at) : mine;
 }
 
-/** @param {any} record */
-const lastOf = (record) => record.log?.at(-1)?.at ?? (record.response ? 0 : -1);
+/** When the response was given, as far as is known; attempts alone, as of a session, take no response's place. @param {any} item */
+const answeredAt = ({ response, log }) => (response ? log?.at(-1)?.at ?? 0 : -1);
 
 /** @param {any} mine @param {any} theirs */
 function mergedItem(mine, theirs) {
   const { response, checked, ...rest } = mine;
   const { response: _response, checked: _checked, ...others } = theirs;
-  const newer = lastOf(theirs) > lastOf(mine) ? theirs : mine;
+  const newer = answeredAt(theirs) > answeredAt(mine) ? theirs : mine;
   const log = united(mine.log ?? [], theirs.log ?? []);
   return {
-    ...others, ...rest, ...(newer.response ? { response: newer.response } : {}), ...(newer.checked ? { checked: true } : {}),
+    ...others, ...rest, ...(newer.response ? { response: newer.response } : {}), ...("checked" in newer ? { checked: newer.checked } : {}),
     ...(log.length ? { log } : {}),
   };
 }
