@@ -16,8 +16,8 @@ serve: _build/site.done
 site: _build/site.done
 
 lab: $(VENV)/installed
-	@mkdir -p _build/lab && cp book/practice-lab.ipynb _build/lab/
-	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/practice-lab.ipynb
+	@mkdir -p _build/lab && cp book/*-lab.ipynb _build/lab/
+	$(BIN)/jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root) _build/lab/study-lab.ipynb
 
 test: $(VENV)/browser $(VENV)/tools node_modules/installed
 	$(PY) -m pytest -n 2 --dist loadfile

@@ -1,4 +1,4 @@
-"""The author's commands: `python -m quizzes check | list | export | audit | blind`."""
+"""The commands `python -m quizzes study` for learners, and `check | list | export | audit | blind` for authors."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m quizzes", description=__doc__)
     parser.add_argument("--bank", type=Path, action="append", default=[], help="a private bank folder; may be repeated")
     commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("study", help="study in plain text; progress is kept on this computer")
     commands.add_parser("check", help="check the bank; one line for each fault")
     commands.add_parser("list", help="list the items: id, kind, use, keys")
     export = commands.add_parser("export", help="write the bank in another format")
@@ -141,7 +142,15 @@ def _blind(bank: Bank, arguments: argparse.Namespace) -> int:
     return {"sheet": _blind_sheet, "record": _blind_record}[arguments.step](bank, arguments)
 
 
-COMMANDS = {"check": _check, "list": _list, "export": _export, "audit": _audit, "blind": _blind}
+def _study(_: Bank, __: argparse.Namespace) -> int:
+    from quizzes.study.learner import Learner  # noqa: PLC0415  authors' commands need nothing of it
+    from quizzes.study.text import ask  # noqa: PLC0415
+
+    ask(Learner())
+    return 0
+
+
+COMMANDS = {"study": _study, "check": _check, "list": _list, "export": _export, "audit": _audit, "blind": _blind}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -5,27 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
-import platformdirs
 import traitlets
 
-from quizzes.bank import SelectionError
-from quizzes.bank import draw as draw_items
-from quizzes.items import AnyItem
-from quizzes.loading import load_bank
+from quizzes import practice
 from quizzes.marking import Mark, Rule, mark
-from quizzes.records import RecordError, parse_json, write_json
-from quizzes.render import STATIC_FLAG, practice_rule, render_practice
+from quizzes.study.attempts import attempt_of
+
+if TYPE_CHECKING:
+    from quizzes.study.store import Store
 
 FRONTEND = Path(__file__).with_name("frontend")
+STATIC_FLAG = "PROJECT_OR_OPERATION_STATIC"  # as in quizzes.render, which a browser cannot import
 
 
-def progress_folder() -> Path:
-    """Return the folder where practice answers are kept, one small file an item."""
-    return Path(platformdirs.user_data_path("project-or-operation")) / "answers"
+def _own_store() -> Store | None:
+    """Return what keeps progress on this computer; None in a browser's Python, which has no database."""
+    try:
+        from quizzes.study.store import own_store  # noqa: PLC0415
+    except ImportError:
+        return None
+    return own_store()
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,10 @@ class Quiz(anywidget.AnyWidget):
             return super().__new__(cls, *ids, **options)
         evidence = options.pop("evidence", False)
         options.pop("keep", None)
-        return StaticQuiz(render_practice(_choose(ids, **options), load_bank(), evidence=evidence))
+        return StaticQuiz(practice.load().html(_choose(ids, **options), evidence=evidence))
+
+    sure = traitlets.Dict().tag(sync=True)
+    asks_sure = traitlets.Bool().tag(sync=True)
 
     def __init__(  # noqa: PLR0913  a choice of items has that many sides
         self,
@@ -68,18 +75,20 @@ class Quiz(anywidget.AnyWidget):
         differentiator: str | None = None,
         evidence: bool = False,
         keep: bool = True,
+        **traits: Any,
     ) -> None:
         """Choose the items and bring back the answers that were kept; `keep=False` neither reads nor writes them."""
-        bank = load_bank()
-        self._items = _choose(ids, draw, seed, kind, differentiator)
-        self._rules = {item.id: practice_rule(item, evidence) for item in self._items}
-        self._folder = progress_folder() if keep else None
+        source = practice.load()
+        chosen = _choose(ids, draw, seed, kind, differentiator)
+        self._rules = {name: source.rule(name, evidence=evidence) for name in chosen}
+        self._store = _own_store() if keep else None
+        self._told = ""
         kept = self._read()
-        super().__init__(
-            html=render_practice(self._items, bank, evidence=evidence),
-            responses={name: record["response"] for name, record in kept.items()},
-            checked={name: True for name, record in kept.items() if record.get("checked") is True},
-        )
+        own = {
+            "responses": {name: record["response"] for name, record in kept.items()},
+            "checked": {name: True for name, record in kept.items() if record.get("checked") is True},
+        }
+        super().__init__(html=source.html(chosen, evidence=evidence), **{**own, **traits})
         self.observe(self._keep, names=["responses", "checked"])
 
     @property
@@ -90,26 +99,40 @@ class Quiz(anywidget.AnyWidget):
     def __repr__(self) -> str:
         """Return one line that says how far the learner has come."""
         right = sum(each.outcome == "right" for each in self.marks.values())
-        return f"Quiz: {len(self.responses)} of {len(self._items)} answered, {right} right"
+        return f"Quiz: {len(self.responses)} of {len(self._rules)} answered, {right} right"
 
     def _read(self) -> dict[str, Mapping[str, Any]]:
-        if self._folder is None:
+        if self._store is None:
             return {}
-        records = {name: _kept(self._folder / f"{name}.json") for name in self._rules}
-        return {name: record for name, record in records.items() if record}
+        records = self._store.all("item")
+        return {name: records[name] for name in self._rules if "response" in records.get(name, {})}
 
     def _keep(self, change: Mapping[str, Any]) -> None:
-        if self._folder is None:
+        """Keep what has changed, and an attempt of what was checked; the rest of each record stays."""
+        if self._store is None:
             return
         for name in set(change["old"]) | set(change["new"]):
             if name in self._rules and change["old"].get(name) != change["new"].get(name):
-                record = {"response": self.responses.get(name), "checked": bool(self.checked.get(name))}
-                try:
-                    write_json(self._folder / f"{name}.json", record)
-                except OSError as error:
-                    self._folder = None
-                    print(f"Answers are not kept from now on: {progress_folder()}: {error.strerror}")
-                    return
+                self._store.update("item", name, partial(self._recorded, name))
+                if change["name"] == "checked" and change["new"].get(name):
+                    self._log(name)
+        self._tell()
+
+    def _recorded(self, name: str, record: Mapping[str, Any]) -> dict[str, Any]:
+        rest = {field: value for field, value in record.items() if field not in ("response", "checked")}
+        response = {"response": self.responses[name]} if name in self.responses else {}
+        return {**rest, **response, **({"checked": True} if self.checked.get(name) else {})}
+
+    def _log(self, name: str) -> None:
+        attempt = attempt_of(self.marks[name], self.responses.get(name), "page")
+        if self._store is not None and attempt:
+            self._store.log_attempt(name, attempt)
+
+    def _tell(self) -> None:
+        told = self._store.kept_not() if self._store else ""
+        if told and told != self._told:
+            print(told)
+        self._told = told
 
 
 def _asked(rule: Rule, response: Any) -> Any:
@@ -122,19 +145,5 @@ def _asked(rule: Rule, response: Any) -> Any:
 
 def _choose(
     ids: tuple[str, ...], draw: int = 0, seed: int = 1, kind: str | None = None, differentiator: str | None = None
-) -> tuple[AnyItem, ...]:
-    bank = load_bank()
-    if bool(ids) == bool(draw):
-        raise SelectionError("give either item ids or draw=NUMBER")
-    if ids:
-        return bank.get(ids)
-    return draw_items(bank.select(use="practice", kind=kind, differentiator=differentiator), draw, seed)
-
-
-def _kept(path: Path) -> Mapping[str, Any] | None:
-    try:
-        record = parse_json(path.read_bytes())
-    except (OSError, RecordError):
-        return None
-    usable = isinstance(record, dict) and isinstance(record.get("response"), dict)
-    return record if usable else None
+) -> tuple[str, ...]:
+    return practice.load().choose(ids, draw=draw, seed=seed, kind=kind, differentiator=differentiator)

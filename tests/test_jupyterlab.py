@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml
 from clicking import answer, item_id
 from commands import run
 from conftest import ROOT
+from labs import Lab, open_notebook, quizzes_in, running_lab, save
 from nbgrader.api import Gradebook
 from playwright.sync_api import Locator, Page, expect
-from servers import free_port
 
 from grader.build import build
 from grader.course import Course
@@ -31,27 +24,6 @@ from quizzes.answers import parse_record, receipts
 from quizzes.bank import Bank
 from quizzes.items import KINDS, ROLES
 from quizzes.loading import load_bank
-
-
-@dataclass(frozen=True)
-class Lab:
-    """A running JupyterLab: its address and the folder that it shows."""
-
-    address: str
-    folder: Path
-
-
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "JupyterLab ended early"
-        try:
-            urllib.request.urlopen(f"{address}/api", timeout=2).close()  # noqa: S310  our own address
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("JupyterLab did not answer within a minute")
 
 
 @pytest.fixture(scope="module")
@@ -74,54 +46,14 @@ def lab(tmp_path_factory: pytest.TempPathFactory, course: Course) -> Iterator[La
     folder, home = tmp_path_factory.mktemp("learner"), tmp_path_factory.mktemp("home")
     shutil.copytree(course.root / "release", folder, dirs_exist_ok=True)
     shutil.copy(ROOT / "book" / "practice-lab.ipynb", folder)
-    port = free_port()
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--allow-root"]
-    options = [
-        "--IdentityProvider.token=",
-        "--ServerApp.password=",
-        f"--ServerApp.root_dir={folder}",
-        "--expose-app-in-browser",
-    ]
-    environment = {
-        **os.environ,
-        "HOME": str(home),
-        "XDG_DATA_HOME": str(home / "data"),
-        "JUPYTER_CONFIG_DIR": str(home / "c"),
-    }
-    environment.pop("PROJECT_OR_OPERATION_STATIC", None)
-    with (home / "lab.log").open("wb") as log:
-        process = subprocess.Popen([*command, *options], env=environment, cwd=folder, stdout=log, stderr=log)
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address, process)
-            yield Lab(address, folder)
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    with running_lab(folder, home) as lab:
+        yield lab
 
 
-def run_all(page: Page) -> None:
-    """Choose Run > Run All Cells."""
-    page.locator(".lm-MenuBar-item", has_text="Run").click()
-    page.locator(".lm-Menu-item", has_text=re.compile("^Run All Cells$")).click()
-
-
-def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
-    """Open a notebook in a fresh workspace, run it, and return its quizzes."""
-    page.goto(f"{lab.address}/lab/workspaces/w{time.monotonic_ns()}/tree/{path}")
-    expect(page.locator(".jp-Notebook")).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="Python 3 (ipykernel) | Idle")).to_be_visible(timeout=60_000)
-    run_all(page)
-    items = page.locator(".jp-Notebook .quiz-item")
-    expect(items.first).to_be_visible(timeout=60_000)
-    return items
-
-
-def save(page: Page) -> None:
-    """Choose File > Save Notebook and wait until the file is clean."""
-    page.locator(".lm-MenuBar-item", has_text="File").click()
-    page.locator(".lm-Menu-item", has_text=re.compile("^Save Notebook")).first.click()
-    expect(page.locator(".lm-TabBar-tab.jp-mod-dirty")).to_have_count(0)
+def opened(page: Page, lab: Lab, path: str) -> Locator:
+    """Open a notebook, run it, and return its quizzes."""
+    open_notebook(page, lab, path)
+    return quizzes_in(page)
 
 
 def answer_all(item: Locator, bank: Bank) -> None:
@@ -132,7 +64,7 @@ def answer_all(item: Locator, bank: Bank) -> None:
 
 def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, bank: Bank) -> None:
     """Answer, check, type JupyterLab's one-key commands, open again: the answer is back and no cell was touched."""
-    items = open_notebook(page, lab, "practice-lab.ipynb")
+    items = opened(page, lab, "practice-lab.ipynb")
     cells = page.locator(".jp-Notebook .jp-Cell").count()
     answer_all(items.first, bank)
     items.first.locator("input").first.focus()
@@ -147,7 +79,7 @@ def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, b
     expect(wrong.get_by_role("status")).not_to_be_empty()
     wrong.locator("input[name=class]").nth(1).check()
     expect(wrong.get_by_role("status")).to_be_empty()
-    again = open_notebook(page, lab, "practice-lab.ipynb")
+    again = opened(page, lab, "practice-lab.ipynb")
     expect(again.nth(1).get_by_role("status")).to_be_empty()
     expect(again.nth(1).locator("input[name=class]").nth(1)).to_be_checked()
     expect(again.first.get_by_role("status")).to_have_text(re.compile("^Correct"), timeout=30_000)
@@ -155,7 +87,7 @@ def test_practice_in_jupyterlab_is_marked_and_comes_back(page: Page, lab: Lab, b
 
 def test_a_graded_notebook_goes_from_clicks_to_the_gradebook(page: Page, lab: Lab, course: Course, bank: Bank) -> None:
     """Answer six of ten, save, hand in the one saved file, autograde: 24 of 40 points."""
-    items = open_notebook(page, lab, "ps1/ps1.ipynb")
+    items = opened(page, lab, "ps1/ps1.ipynb")
     expect(items).to_have_count(10)
     for number in range(6):
         answer_all(items.nth(number), bank)
@@ -175,7 +107,7 @@ def test_a_graded_notebook_goes_from_clicks_to_the_gradebook(page: Page, lab: La
 
 def test_a_sheet_is_restored_after_the_kernel_restarts(page: Page, lab: Lab) -> None:
     """Opened again with a new kernel, the six answers are there."""
-    items = open_notebook(page, lab, "ps1/ps1.ipynb")
+    items = opened(page, lab, "ps1/ps1.ipynb")
     expect(page.locator(".quiz-saved")).to_have_text(re.compile(r"^6 of 10 answered"), timeout=30_000)
     expect(items.nth(5).locator("input:checked").first).to_be_visible()
     expect(items.nth(6).locator("input:checked")).to_have_count(0)
@@ -183,7 +115,7 @@ def test_a_sheet_is_restored_after_the_kernel_restarts(page: Page, lab: Lab) -> 
 
 def test_every_kind_is_answered_in_a_graded_notebook(page: Page, lab: Lab, course: Course, bank: Bank) -> None:
     """Lists, buttons and gaps write the record that marking reads: full marks for right answers."""
-    items = open_notebook(page, lab, "all/all.ipynb")
+    items = opened(page, lab, "all/all.ipynb")
     expect(items).to_have_count(len(KINDS))
     for item in items.all():
         answer_all(item, bank)

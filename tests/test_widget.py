@@ -9,6 +9,7 @@ import pytest
 from quizzes import Quiz
 from quizzes.bank import Bank, SelectionError
 from quizzes.render import STATIC_FLAG
+from quizzes.study.store import own_store
 
 
 @pytest.fixture(autouse=True)
@@ -77,13 +78,37 @@ def test_a_corrupt_record_is_passed_over(progress: Path, content: str) -> None:
 
 def test_a_folder_that_cannot_be_written_is_told_once(progress: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The session goes on without keeping."""
-    progress.parent.mkdir(parents=True)
-    progress.write_text("a file where the folder should be")
+    progress.parent.write_text("a file where the folder should be")
     quiz = Quiz("payroll-1")
     quiz.responses = {"payroll-1": {"class": "project"}}
     quiz.responses = {"payroll-1": {"class": "operations"}}
-    assert capsys.readouterr().out.count("Answers are not kept from now on") == 1
+    assert capsys.readouterr().out.count("lasts only as long as this notebook runs") == 1
     assert quiz.responses["payroll-1"] == {"class": "operations"}
+
+
+def test_answers_of_the_first_version_are_there(progress: Path) -> None:
+    """They were kept in a folder, one file an item."""
+    progress.mkdir(parents=True)
+    (progress / "payroll-1.json").write_text('{"response": {"class": "project"}, "checked": true}')
+    quiz = Quiz("payroll-1")
+    assert (quiz.responses, quiz.checked) == ({"payroll-1": {"class": "project"}}, {"payroll-1": True})
+
+
+def test_what_is_checked_is_an_attempt_of_the_history(bank: Bank) -> None:
+    """One for each check, with the class that was chosen; the rest of the record stays."""
+    own_store().write("item", "payroll-1", {"flag": True})
+    quiz = Quiz("payroll-1")
+    for chosen in ({"class": "project"}, right(bank, "payroll-1")):
+        quiz.responses = {"payroll-1": chosen}
+        quiz.checked = {"payroll-1": True}
+        quiz.checked = {}
+    quiz.responses = {}
+    quiz.checked = {"payroll-1": True}
+    record = own_store().read("item", "payroll-1")
+    assert record is not None
+    log = [(each["outcome"], each["chose"], each["where"]) for each in record["log"]]
+    assert log == [("wrong", "project", "page"), ("right", "operations", "page")]
+    assert record["flag"] is True
 
 
 def test_a_book_build_shows_static_html(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,8 +133,8 @@ const find = (root, selector) => root.querySelector(selector);
 export const dataOf = (item) => JSON.parse(/** @type {HTMLElement} */ (item).dataset.item ?? "{}");
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field a field's name is its part's, with the row where rows are placed: `sort:a` */
-/** @param {Element} item @returns {Field[]} */
-const fieldsOf = (item) => [...item.querySelectorAll(/** @type {"input"} */ ("input, select"))];
+/** The fields of the answer. @param {Element} item @returns {Field[]} */
+const fieldsOf = (item) => [...item.querySelectorAll(/** @type {"input"} */ ("input:not([data-sure]), select"))];
 
 /** @param {Field} field */
 const isChosen = (field) => (field instanceof HTMLSelectElement ? field.value !== "" : field.checked);
@@ -264,8 +264,9 @@ function clearFeedback(item) {
   toggle(item, false);
 }
 
-/** Show the full answer and "Try again" once an item is checked. @param {Element} item @param {boolean} checked */
+/** Show the full answer and "Try again" once an item is checked; how sure one was is said before. @param {Element} item @param {boolean} checked */
 function toggle(item, checked) {
+  find(item, ".quiz-sure")?.toggleAttribute("disabled", checked);
   for (const each of item.querySelectorAll(".quiz-retry, .quiz-answer")) each.toggleAttribute("hidden", !checked);
 }
 
@@ -335,6 +336,15 @@ function freeNumber(target) {
 const ACTIONS = `<div class="quiz-actions"><button type="submit" class="quiz-check">Check answer</button>
 <button type="button" class="quiz-retry" hidden>Try again</button></div><div class="quiz-status" role="status"></div>`;
 
+/* Asked in a study session, where answers show how well learners know what they know; the values are percent. */
+const SURE = `<fieldset class="quiz-sure"><legend>How sure are you?</legend>
+<label><input type="radio" name="sure" value="50" data-sure> <span>Guessing</span></label>
+<label><input type="radio" name="sure" value="70" data-sure> <span>Fairly sure</span></label>
+<label><input type="radio" name="sure" value="90" data-sure> <span>Certain</span></label></fieldset>`;
+
+/** @param {Element} item @returns {number | undefined} */
+const sureOf = (item) => Number(/** @type {HTMLInputElement | null} */ (find(item, "[data-sure]:checked"))?.value) || undefined;
+
 /** JupyterLab's one-key commands would fire on a focused field: "b" adds a cell, "x" deletes one. @param {Element} item */
 function suppressShortcuts(item) {
   for (const each of item.querySelectorAll("input, select, button, summary")) each.setAttribute("data-lm-suppress-shortcuts", "true");
@@ -345,7 +355,7 @@ function bindPractice(item, model) {
   const { id } = dataOf(item);
   const form = item.querySelector("form");
   if (!form) return;
-  if (!find(form, ".quiz-actions")) form.insertAdjacentHTML("beforeend", ACTIONS);
+  if (!find(form, ".quiz-actions")) form.insertAdjacentHTML("beforeend", `${model.get("asks_sure") ? SURE : ""}${ACTIONS}`);
   const summary = find(item, ".quiz-answer summary");
   if (summary) summary.textContent = "Why each option is right or wrong"; // the answer itself is told by the verdict
   toggle(item, false);
@@ -353,13 +363,14 @@ function bindPractice(item, model) {
     event.preventDefault();
     const response = readResponse(item);
     showFeedback(item, response);
+    if (model.get("asks_sure")) put(model, "sure", id, sureOf(item));
     keep(model, id, response, true);
   });
   const changed = () => {
     clearFeedback(item);
     keep(model, id, readResponse(item), undefined);
   };
-  form.addEventListener("change", changed);
+  form.addEventListener("change", ({ target }) => target instanceof HTMLElement && "sure" in target.dataset || changed());
   form.addEventListener("focusout", (event) => {
     if (freeNumber(event.target)) changed();
   });

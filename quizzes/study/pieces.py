@@ -1,0 +1,29 @@
+"""Small pieces that a study session is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import ipywidgets
+from markupsafe import Markup
+
+_LINE = Markup('<p role="status">{}</p>')
+
+
+def line(text: str) -> Markup:
+    """Return a line that screen readers tell when it changes."""
+    return _LINE.format(text)
+
+
+def button(label: str, act: Callable[[], None], *, primary: bool = False) -> ipywidgets.Button:
+    """Return a button that acts when it is pressed."""
+    made = ipywidgets.Button(description=label, button_style="primary" if primary else "")
+    made.on_click(lambda _: act())
+    return made
+
+
+def row(*buttons: ipywidgets.Widget) -> ipywidgets.HBox:
+    """Return buttons side by side, in several lines where there is little room."""
+    made = ipywidgets.HBox(buttons)
+    made.add_class("study-buttons")
+    return made

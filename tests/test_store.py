@@ -1,0 +1,323 @@
+"""The progress database: several notebooks, killed kernels, and files that cannot be used."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quizzes.study.database import APPLICATION, VERSION
+from quizzes.study.store import LASTS, Store, default_path
+
+ITEM = {
+    "response": {"class": "project"},
+    "checked": True,
+    "log": [{"at": 1_795_545_000, "outcome": "right", "where": "study"}],
+}
+ANSWER = {"at": 1_795_545_100, "outcome": "wrong", "where": "study", "sure": 90}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Return where the database is to be."""
+    return tmp_path / "data" / "progress.sqlite3"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """Return an empty store."""
+    made = Store(path)
+    yield made
+    made.close()
+
+
+def python(code: str, *arguments: Any, before: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run code in a kernel of its own."""
+    command = [*before, sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+
+
+def spoil(path: Path) -> None:
+    """Write over the middle of a file."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2 :] = b"\x5a" * (len(content) - len(content) // 2)
+    path.write_bytes(content)
+
+
+def test_records_are_there_for_the_next_kernel(store: Store, path: Path) -> None:
+    """By kind and id, with fields that nobody knows; None removes one."""
+    store.write("item", "payroll-1", {**ITEM, "later": {"more": [1, None]}})
+    store.write("setting", "streak", "off")
+    store.write("card", "charter", {"box": 1, "due": 5})
+    store.write("card", "charter", None)
+    store.close()
+    again = Store(path)
+    assert again.read("item", "payroll-1") == {**ITEM, "later": {"more": [1, None]}}
+    assert again.read("item", "payroll-2") is None
+    assert again.all("setting") == {"streak": "off"}
+    assert again.everything()["card"] == {}
+    assert again.kept_not() == ""
+    assert path.stat().st_mode & 0o777 == 0o600 or os.name == "nt"
+    again.close()
+
+
+def test_what_is_read_is_the_callers_own(store: Store) -> None:
+    """A change of it is none of the store's."""
+    store.write("item", "payroll-1", ITEM)
+    store.read("item", "payroll-1")["log"].clear()
+    assert store.read("item", "payroll-1") == ITEM
+
+
+def test_two_notebooks_lose_none_of_each_others_attempts(store: Store, path: Path) -> None:
+    """Forty attempts each at one item, written at the same time by two kernels."""
+    code = (
+        "import sys; from pathlib import Path; from quizzes.study.store import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "for at in range(40): store.log_attempt('payroll-1', {'at': at, 'outcome': 'right', 'where': sys.argv[2]})\n"
+        "print(store.kept_not())"
+    )
+    others = [
+        subprocess.Popen([sys.executable, "-c", code, str(path), name], stdout=subprocess.PIPE, text=True)
+        for name in ("one", "two")
+    ]
+    assert [other.communicate(timeout=60)[0].strip() for other in others] == ["", ""]
+    log = store.read("item", "payroll-1")["log"]
+    assert sorted((each["where"], each["at"]) for each in log) == [
+        (name, at) for name in ("one", "two") for at in range(40)
+    ]
+
+
+def test_a_kernel_that_is_killed_while_it_writes_leaves_whole_records(store: Store, path: Path) -> None:
+    """What it had finished is there, nothing is damaged, and the next kernel goes on."""
+    store.write("item", "payroll-1", ITEM)
+    code = (
+        "import sys; from pathlib import Path; from quizzes.study.store import Store\n"
+        "store = Store(Path(sys.argv[1])); at = 0\n"
+        "while True:\n"
+        "    at += 1; store.log_attempt('payroll-1', {'at': at, 'outcome': 'right', 'where': 'x' * 4000})\n"
+        "    print(at, flush=True)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+    assert other.stdout is not None
+    done = 0
+    while done < 25:
+        done = int(other.stdout.readline())
+    other.send_signal(signal.SIGKILL)
+    rest = other.communicate(timeout=30)[0].split()
+    done = int(rest[-1]) if rest else done
+    kept = len(store.read("item", "payroll-1")["log"]) - 1
+    assert kept in (done, done + 1)
+    assert store.damaged() == []
+    store.log_attempt("payroll-1", ANSWER)
+    assert store.kept_not() == ""
+
+
+def test_a_change_that_fails_changes_nothing(store: Store) -> None:
+    """All of it or none."""
+    store.write("item", "payroll-1", ITEM)
+    bad: list[tuple[str, str, Any]] = [("item", "payroll-1", None), ("item", "payroll-2", {"log": "none"})]
+    with pytest.raises(ValueError, match="no item record"):
+        store.change_all(lambda _: bad)
+    assert store.all("item") == {"payroll-1": ITEM}
+    store.write("setting", "streak", "off")
+    assert store.all("item") == {"payroll-1": ITEM}
+
+
+@pytest.mark.parametrize("reason", ["newer", "not one", "cut off", "spoilt", "foreign", "empty folder"])
+def test_a_file_that_cannot_be_used_is_told_in_one_line_and_left_as_it_is(
+    store: Store, path: Path, reason: str
+) -> None:
+    """The session goes on in memory."""
+    for number in range(200):
+        store.write("item", f"payroll-{number}", {**ITEM, "note": "x" * 400})
+    store.close()
+    if reason == "newer":
+        with sqlite3.connect(path) as base:
+            base.execute(f"PRAGMA user_version = {VERSION + 1}")
+        base.close()
+    elif reason == "not one":
+        path.write_text("Shopping list: eggs, milk, a new database, and so on and so forth", encoding="utf-8")
+    elif reason == "cut off":
+        path.write_bytes(path.read_bytes()[:10_000])
+    elif reason == "spoilt":
+        spoil(path)
+    elif reason == "foreign":
+        path.unlink()
+        with sqlite3.connect(path) as base:
+            base.execute("CREATE TABLE songs (name TEXT)")
+        base.close()
+    else:
+        path.unlink()
+        path.mkdir()
+    before = path.read_bytes() if path.is_file() else None
+    opened = Store(path)
+    told = opened.kept_not()
+    assert told.startswith(f"{path}: ")
+    assert told.endswith(LASTS)
+    assert "\n" not in told
+    assert not opened.write("item", "payroll-1", ITEM)
+    opened.log_attempt("payroll-1", ANSWER)
+    assert opened.read("item", "payroll-1")["log"] == [*ITEM["log"], ANSWER]
+    assert opened.kept_not() == told
+    opened.close()
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert sorted(each.name for each in path.parent.iterdir()) == [path.name]
+
+
+WRITE_TWO = """
+import json, sys
+from pathlib import Path
+from quizzes.study.store import Store
+store = Store(Path(sys.argv[1]))
+first = store.read("item", "payroll-1")
+store.log_attempt("payroll-1", {"at": 7, "outcome": "right", "where": "study"})
+taken = store.write("item", "payroll-2", {"log": [], "note": "x" * int(sys.argv[2])})
+print(json.dumps([first, len(store.read("item", "payroll-1")["log"]), taken, store.kept_not()]))
+"""
+
+
+def inside(*options: str) -> tuple[str, ...]:
+    """Return a command that gives what follows a file system of its own."""
+    found = shutil.which("bwrap")
+    assert found, "bubblewrap is installed by tests/ensure_tools.py"
+    return (found, "--dev-bind", "/", "/", *options, "--")
+
+
+def test_a_folder_that_may_only_be_read_shows_what_is_there_and_keeps_nothing(store: Store, path: Path) -> None:
+    """One line says so, and the attempt counts while the kernel runs."""
+    store.write("item", "payroll-1", ITEM)
+    store.close()
+    before = path.read_bytes()
+    folder = str(path.parent)
+    done = python(WRITE_TWO, path, 10, before=inside("--ro-bind", folder, folder))
+    first, attempts, taken, told = json.loads(done.stdout)
+    assert (first, attempts, taken) == (ITEM, 2, False)
+    assert told == f"{path}: it may only be read, not changed. {LASTS}"
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    """A file stands where the folder should be."""
+    (tmp_path / "data").write_text("x", encoding="utf-8")
+    store = Store(tmp_path / "data" / "progress.sqlite3")
+    assert "cannot be opened or made" in store.kept_not()
+    store.write("setting", "streak", "off")
+    assert store.read("setting", "streak") == "off"
+
+
+def test_a_full_disk_is_told_and_what_was_kept_stays(store: Store, path: Path, tmp_path: Path) -> None:
+    """On a disk of 128 kB: the small record is kept, the large one lasts while the kernel runs."""
+    store.write("item", "payroll-1", ITEM)
+    store.close()
+    kept, disk = tmp_path / "kept.sqlite3", tmp_path / "disk"
+    disk.mkdir()
+    code = f"""
+import shutil, sys
+shutil.copy({str(path)!r}, sys.argv[1])
+{WRITE_TWO}
+store.close()
+shutil.copy(sys.argv[1], {str(kept)!r})
+"""
+    done = python(code, disk / path.name, 400_000, before=inside("--size", "131072", "--tmpfs", str(disk)))
+    first, attempts, taken, told = json.loads(done.stdout)
+    assert (first, attempts, taken) == (ITEM, 2, False)
+    assert told == f"{disk / path.name}: the disk is full. {LASTS}"
+    again = Store(kept)
+    assert len(again.read("item", "payroll-1")["log"]) == 2
+    assert again.read("item", "payroll-2") is None
+    assert again.kept_not() == ""
+    again.close()
+
+
+def test_what_was_not_kept_is_kept_once_there_is_room_again(store: Store, path: Path) -> None:
+    """Another program holds the file for a while; the next write hands in both."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    assert store._base is not None
+    store._base.execute("PRAGMA busy_timeout = 10")
+    assert not store.write("item", "payroll-1", ITEM)
+    assert "another program has locked it" in store.kept_not()
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert store.write("setting", "streak", "off")
+    assert store.kept_not() == ""
+    again = Store(path)
+    assert (again.read("item", "payroll-1"), again.read("setting", "streak")) == (ITEM, "off")
+    again.close()
+
+
+def test_a_record_that_cannot_be_read_is_passed_over_and_named(store: Store, path: Path) -> None:
+    """The others are read."""
+    store.write("item", "payroll-1", ITEM)
+    with sqlite3.connect(path) as base:
+        rows = [
+            ("item", "payroll-2", "{"),
+            ("exam", "tp0", '{"started": "now"}'),
+            ("item", "payroll-3", '{"a":1,"a":2}'),
+        ]
+        base.executemany("INSERT INTO records VALUES (?, ?, ?)", rows)
+    base.close()
+    assert store.all("item") == {"payroll-1": ITEM}
+    assert store.damaged() == [("exam", "tp0"), ("item", "payroll-2"), ("item", "payroll-3")]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="an open file stays where it is on Windows")
+def test_a_file_that_is_moved_away_is_followed_by_a_new_one(store: Store, path: Path) -> None:
+    """What is done afterwards is kept in the place where it is looked for."""
+    store.write("item", "payroll-1", ITEM)
+    path.rename(path.with_name("elsewhere.sqlite3"))
+    store.write("item", "payroll-2", ITEM)
+    again = Store(path)
+    assert list(again.all("item")) == ["payroll-2"]
+    again.close()
+
+
+def test_reset_removes_all_records(store: Store, path: Path) -> None:
+    """And old answers do not come back."""
+    folder = path.parent / "answers"
+    folder.mkdir()
+    (folder / "payroll-1.json").write_text('{"response": {"class": "project"}, "checked": true}', encoding="utf-8")
+    assert store.adopt(folder) == 1
+    store.write("setting", "streak", "off")
+    store.reset()
+    assert not any(store.everything().values())
+    assert store.adopt(folder) == 0
+    assert not any(store.everything().values())
+
+
+def test_answers_of_the_first_version_are_taken_over_once(store: Store, path: Path) -> None:
+    """What is kept already stays, what cannot be read is passed over, and the files stay where they are."""
+    folder = path.parent / "answers"
+    folder.mkdir()
+    files = {
+        "payroll-1": '{"response": {"class": "project"}, "checked": true}',
+        "payroll-2": '{"response": {"class": "operations"}, "checked": false}',
+        "payroll-3": "{",
+        "payroll-4": '{"response": "x"}',
+    }
+    for name, text in files.items():
+        (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    store.write("item", "payroll-2", ITEM)
+    store.adopt(folder)
+    assert store.all("item") == {"payroll-1": {"response": {"class": "project"}, "checked": True}, "payroll-2": ITEM}
+    assert len(list(folder.iterdir())) == 4
+
+
+def test_the_database_says_whose_it_is(store: Store, path: Path) -> None:
+    """Tools that look at the file find this course's mark and version."""
+    with sqlite3.connect(path) as base:
+        assert base.execute("PRAGMA application_id").fetchone() == (APPLICATION,)
+        assert base.execute("PRAGMA user_version").fetchone() == (VERSION,)
+    base.close()
+    assert "project-or-operation" in str(default_path())
+    assert default_path().name == "progress.sqlite3"
+    assert str(path) in repr(store)
