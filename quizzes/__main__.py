@@ -1,4 +1,4 @@
-"""The commands `python -m quizzes study` for learners, and `check | list | export | audit | blind` for authors."""
+"""`python -m quizzes study` for learners, and `check | list | export | formats | audit | blind` for authors."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from quizzes.bank import Bank
-from quizzes.exports import json_bank
+from quizzes import exports
+from quizzes.bank import Bank, SelectionError
+from quizzes.exports.base import told
+from quizzes.exports.select import selected
+from quizzes.exports.table import table
 from quizzes.kinds.base import SLUG
 from quizzes.loading import BUILT_IN, BankError, read_bank
-from quizzes.records import RecordError, parse_json, write_json, write_text
+from quizzes.records import RecordError, parse_json, write_bytes, write_json, write_text
 from quizzes.reviews import (
     READERS,
     REVIEWS_FILE,
@@ -33,8 +35,6 @@ from quizzes.reviews import (
     wordings,
 )
 
-EXPORTS: dict[str, Callable[[Bank], str]] = {"json": json_bank.export}
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m quizzes", description=__doc__)
@@ -44,8 +44,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="check the bank; one line for each fault")
     commands.add_parser("list", help="list the items: id, kind, use, keys")
     export = commands.add_parser("export", help="write the bank in another format")
-    export.add_argument("format", choices=sorted(EXPORTS))
+    export.add_argument("format", choices=sorted(exports.MODULES))
     export.add_argument("--out", type=Path, required=True, help="the file to write")
+    some = "FIELD=VALUE, as in use=practice; may be repeated: id, use, kind, difference, exam, family or sector"
+    export.add_argument("--select", action="append", default=[], metavar="FIELD=VALUE", help=some)
+    commands.add_parser("formats", help="print what each format holds and what it loses, as a table")
     audit = commands.add_parser("audit", help="measure the quality of the bank; exit code 1 where a goal is missed")
     audit.add_argument("--json", action="store_true", help="print the measures as JSON")
     blind = commands.add_parser("blind", help="blind review: write a sheet without keys, or record a reader's answers")
@@ -98,8 +101,22 @@ def _list(bank: Bank, arguments: argparse.Namespace) -> int:
 
 
 def _export(bank: Bank, arguments: argparse.Namespace) -> int:
-    write_text(arguments.out, EXPORTS[arguments.format](bank))
-    print(f"{arguments.out}: {len(bank.items)} items")
+    items = selected(bank, arguments.select)
+    try:
+        exported = exports.load(arguments.format).export(items, bank)
+    except ImportError as error:
+        print(f"{arguments.format} needs {error.name}: pip install 'project-or-operation[exports]'", file=sys.stderr)
+        return 1
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    write_bytes(arguments.out, exported.content)
+    print(f"{arguments.out}: {exported.items} items")
+    for line in told(exported.losses):
+        print(f"  {line}")
+    return 0
+
+
+def _formats(_: Bank, __: argparse.Namespace) -> int:
+    print(table(exports.every()), end="")
     return 0
 
 
@@ -150,7 +167,15 @@ def _study(_: Bank, __: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"study": _study, "check": _check, "list": _list, "export": _export, "audit": _audit, "blind": _blind}
+COMMANDS = {
+    "study": _study,
+    "check": _check,
+    "list": _list,
+    "export": _export,
+    "formats": _formats,
+    "audit": _audit,
+    "blind": _blind,
+}
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -161,7 +186,7 @@ def main(argv: list[str] | None = None) -> int:
     except BankError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
-    except RecordError as error:
+    except (RecordError, SelectionError) as error:
         print(error, file=sys.stderr)
     except BrokenPipeError:  # the reader of a pipe, as in `| head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

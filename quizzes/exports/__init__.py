@@ -1,1 +1,24 @@
-"""One module a format; each turns a bank into text and knows nothing of files."""
+"""The bank in other programs' formats, one module each.
+
+A module is named in `MODULES` and has a `FORMAT`. It is imported when it is used, since some need a library of the
+`exports` extra.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from quizzes.exports.base import Format
+
+MODULES = {"json": "json_bank"}
+
+
+def load(name: str) -> Format:
+    """Return a format by its name; raises ImportError where a library that it needs is not installed."""
+    found: Format = import_module(f"quizzes.exports.{MODULES[name]}").FORMAT
+    return found
+
+
+def every() -> list[Format]:
+    """Return all formats, in the order of MODULES."""
+    return [load(name) for name in MODULES]

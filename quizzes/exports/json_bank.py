@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from quizzes.bank import Bank
-from quizzes.items import AnyItem
+from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Support
+from quizzes.items import KINDS, AnyItem
 from quizzes.marking import Part
 
 SHARED = ("id", "kind", "family", "sector", "status", "use", "exam", "source", "replaces", "scenario", "stem")
@@ -58,11 +60,21 @@ def item_record(item: AnyItem, bank: Bank) -> dict[str, Any]:
     return {**written, "differentiator": item.differentiator, "options": options, "key": key}
 
 
-def export(bank: Bank) -> str:
-    """Return the document as text."""
+def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
+    """Return the document; nothing is lost in it."""
     document = {
         "format": "project-or-operation/bank",
         "version": 1,
-        "items": [item_record(item, bank) for item in bank.items.values()],
+        "items": [item_record(item, bank) for item in items],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    return Exported((json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode(), len(items))
+
+
+FORMAT = Format(
+    name="json",
+    title="JSON",
+    suffix=".json",
+    kinds=dict.fromkeys(KINDS, Support(Carry.WHOLE)),
+    aspects=dict.fromkeys(ASPECTS, Support(Carry.WHOLE)),
+    export=export,
+)
