@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from fsrs import Rating
 
-from quizzes.bank import Bank
-from quizzes.study.exam_room import room_index
+from quizzes.practice import load
 from quizzes.study.schedule import LONGEST, Goal, Schedule, in_place_of, rating, sibling
 
 DAY = 86_400
@@ -19,9 +18,9 @@ LONG = Goal(minutes=600)
 
 
 @pytest.fixture(scope="module")
-def index(bank: Bank) -> Any:
+def index() -> Any:
     """Return the index of all practice items."""
-    return room_index(bank)
+    return load().index
 
 
 def attempt(days: float, outcome: str = "right", **more: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import ipywidgets
 import pandas as pd
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 from quizzes import Study
 from quizzes.bank import Bank
@@ -32,6 +34,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path / "progress.sqlite3")
     yield made
     made.close()
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Press buttons faster than a hand does."""
+    monkeypatch.setattr("quizzes.study.session.DOUBLE", 0)
 
 
 @pytest.fixture
@@ -197,7 +205,7 @@ def test_an_import_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     """With the reason."""
     (tmp_path / "file").write_text("x", encoding="utf-8")
     learner = Learner(Store(tmp_path / "file" / "progress.sqlite3"))
-    _, text = learner.export()
+    _, text, _ = learner.export()
     document = {**json.loads(text), "settings": {"streak": "off"}}
     told = learner.take_in(json.dumps(document))
     assert told.startswith("Added: 1 setting. But it is not kept: ")
@@ -207,7 +215,8 @@ def test_an_import_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
 def test_an_open_round_is_not_exported(study: Study, learner: Learner) -> None:
     """It belongs to this computer."""
     press(study, "Start")
-    name, text = learner.export()
+    name, text, lacks = learner.export()
+    assert lacks == ""
     assert re.fullmatch(r"project-or-operation-\d{4}-\d\d-\d\d\.json", name)
     assert set(json.loads(text)) == {"format", "version", "exported_at", "items", "exams", "cards", "settings"}
 
@@ -276,3 +285,93 @@ def test_what_is_shown_of_the_bank_is_escaped(study: Study, learner: Learner) ->
         assert "&lt;b&gt;bold" in shown(study)
     finally:
         difference["name"] = before
+
+
+def test_odd_records_of_other_editions_stop_nothing(learner: Learner) -> None:
+    """What an import accepts is passed over where it makes no sense."""
+    odd = {"outcome": "right", "where": "page"}
+    log = [
+        {**odd, "at": NOW - 5, "seconds": "34"},
+        {**odd, "at": NOW - 4, "seconds": [3], "sure": [1]},
+        {**odd, "at": NOW - 3, "seconds": -1, "sure": 70.5},
+        {"outcome": "right", "knew": True, "at": NOW - 2},
+        {"outcome": "strange", "where": "page", "at": NOW - 1},
+    ]
+    content = {"items": {f"payroll-{number}": {"log": log} for number in (1, 2)}, "exams": {}, "cards": {}}
+    goal = {"exam": ["x"], "difference": {"a": 1}, "minutes": [5]}
+    document = {"format": "project-or-operation/progress", "version": 2, **content, "settings": {"study-goal": goal}}
+    assert learner.take_in(json.dumps(document)).startswith("Added: 10 answers to 2 questions")
+    study = Study(learner, seed=1)
+    for section in ("progress", "data", "study"):
+        study.show(section)
+    press(study, "Start")
+    assert list(study.history()["sure"].dropna()) == [70.5, 70.5]
+
+
+def test_a_double_click_does_not_pass_over_a_question(
+    study: Study, learner: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither its second half on the new page, nor one that comes late from the old page."""
+    press(study, "Start")
+    old = next(each for each in widgets(study, ipywidgets.Button) if each.description == "Skip")
+    monkeypatch.setattr("quizzes.study.session.DOUBLE", 60)
+    press(study, "Skip")
+    assert learner.going_on().at == 0  # type: ignore[union-attr]
+    monkeypatch.setattr("quizzes.study.session.DOUBLE", 0)
+    press(study, "Skip")
+    old.click()
+    assert learner.going_on().at == 1  # type: ignore[union-attr]
+
+
+def test_an_answer_that_comes_late_belongs_to_its_item(learner: Learner, bank: Bank) -> None:
+    """The round may have gone on since."""
+    round_ = Round(["payroll-1", "payroll-2"], at=1)
+    response = {part.name: part.key[0] for part in learner.source.rule("payroll-1")}
+    learner.answer(round_, "payroll-1", response, 5)
+    assert list(learner.items()) == ["payroll-1"]
+    assert round_.done == {"payroll-1": "right"}
+
+
+def test_pages_that_were_left_are_closed(study: Study) -> None:
+    """A front end would otherwise draw them all again after a reload."""
+    press(study, "Start")
+    for _ in range(3):
+        press(study, "Skip")
+    before = len(_instances)
+    for _ in range(5):
+        press(study, "Skip")
+    assert len(_instances) == before
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_file_that_cannot_be_read_is_told_with_the_export(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that nobody takes it for a copy of everything; and a removal that did not happen is not claimed."""
+    for name in ("quizzes.study.store", "quizzes.study.database"):
+        monkeypatch.setattr(f"{name}.PATIENCE", 0.01)
+        monkeypatch.setattr(f"{name}.IMPATIENCE", 0.01)
+    store.write("setting", "streak", "off")
+    learner = Learner(Store(store.path))
+    study = Study(learner)
+    study.show("data")
+    holder = sqlite3.connect(store.path, isolation_level=None)
+    holder.execute("BEGIN EXCLUSIVE")
+    press(study, "Export as a file")
+    assert "It holds only what you did since this notebook started." in shown(study)
+    widgets(study, ipywidgets.Checkbox)[0].value = True
+    press(study, "Remove")
+    assert "Nothing was removed." in shown(study)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert store.read("setting", "streak") == "off"
+    assert learner.export()[2] == ""
+
+
+def test_how_sure_one_was_counts_with_the_first_answer(study: Study, learner: Learner, bank: Bank) -> None:
+    """A second try follows the explanation."""
+    press(study, "Start")
+    (quiz,) = widgets(study, Quiz)
+    (name,) = quiz._rules
+    answer(study, bank, right=False, sure={name: 90})
+    quiz.set_state({"checked": {}})
+    answer(study, bank, right=True, sure={name: 90})
+    assert ["sure" in each for each in learner.items()[name]["log"]] == [True, False]

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -238,21 +239,107 @@ shutil.copy(sys.argv[1], {str(kept)!r})
     again.close()
 
 
-def test_what_was_not_kept_is_kept_once_there_is_room_again(store: Store, path: Path) -> None:
-    """Another program holds the file for a while; the next write hands in both."""
+@contextmanager
+def locked(path: Path, how: str = "EXCLUSIVE") -> Iterator[None]:
+    """Hold the file as another program does: EXCLUSIVE against readers, IMMEDIATE against writers."""
     holder = sqlite3.connect(path, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    assert store._base is not None
-    store._base.execute("PRAGMA busy_timeout = 10")
-    assert not store.write("item", "payroll-1", ITEM)
-    assert "another program has locked it" in store.kept_not()
+    holder.execute(f"BEGIN {how}")
+    yield
     holder.execute("ROLLBACK")
     holder.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a locked file no longer than a moment."""
+    for name in ("quizzes.study.store", "quizzes.study.database"):
+        monkeypatch.setattr(f"{name}.PATIENCE", 0.01)
+        monkeypatch.setattr(f"{name}.IMPATIENCE", 0.01)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("how", ["EXCLUSIVE", "IMMEDIATE"])
+def test_what_a_locked_file_did_not_take_is_added_later_to_what_it_holds_then(path: Path, how: str) -> None:
+    """Neither the history from before nor another notebook's attempt is written over."""
+    store, other = Store(path), Store(path)
+    for at in range(50):
+        store.log_attempt("payroll-1", {"at": at, "outcome": "right", "where": "study"})
+    with locked(path, how):
+        store.log_attempt("payroll-1", {**ANSWER, "at": 60})
+        assert "another program has locked it" in store.kept_not()
+        assert store.read("item", "payroll-1")["log"][-1]["at"] == 60
+    other.log_attempt("payroll-1", {**ANSWER, "at": 61})
     assert store.write("setting", "streak", "off")
     assert store.kept_not() == ""
+    assert [each["at"] for each in other.read("item", "payroll-1")["log"]] == [*range(50), 61, 60]
+    assert other.read("setting", "streak") == "off"
+    store.close()
+    other.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_locked_file_removes_nothing_later(path: Path) -> None:
+    """A removal that did not happen does not happen behind the learner's back."""
+    store = Store(path)
+    store.write("item", "payroll-1", ITEM)
+    with locked(path):
+        assert not store.reset()
+        assert store.unread()
+    store.write("setting", "streak", "off")
+    assert store.all("item") == {"payroll-1": ITEM}
+    assert not store.unread()
+    store.close()
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_file_that_was_locked_at_the_start_is_used_once_it_is_free(store: Store, path: Path) -> None:
+    """And what was done meanwhile is in it."""
+    store.write("item", "payroll-1", ITEM)
+    with locked(path):
+        late = Store(path)
+        assert "another program has locked it" in late.kept_not()
+        late.log_attempt("payroll-1", ANSWER)
+    late.write("setting", "streak", "off")
+    assert late.kept_not() == ""
+    assert store.read("item", "payroll-1")["log"] == [*ITEM["log"], ANSWER]
+    late.close()
+
+
+def test_a_damaged_file_that_is_moved_away_is_followed_by_a_new_one(path: Path) -> None:
+    """As the line asks, with no need of a new kernel; what was done meanwhile is kept."""
+    path.parent.mkdir()
+    path.write_text("Shopping list: eggs, milk, a new database, and so on and so forth", encoding="utf-8")
+    store = Store(path)
+    store.log_attempt("payroll-1", ANSWER)
+    assert store.kept_not()
+    path.rename(path.with_name("old"))
+    store.write("setting", "streak", "off")
+    assert store.kept_not() == ""
     again = Store(path)
-    assert (again.read("item", "payroll-1"), again.read("setting", "streak")) == (ITEM, "off")
+    assert again.read("item", "payroll-1")["log"] == [ANSWER]
     again.close()
+    store.close()
+
+
+def test_a_record_that_cannot_be_read_is_set_aside_before_it_is_replaced(store: Store, path: Path) -> None:
+    """Its text stays in the file, and the learner can be told."""
+    with sqlite3.connect(path) as base:
+        base.execute("INSERT INTO records VALUES ('item', 'payroll-1', '{\"log\": 1}')")
+    base.close()
+    store.log_attempt("payroll-1", ANSWER)
+    assert store.read("item", "payroll-1")["log"] == [ANSWER]
+    assert store.damaged() == [("damaged", "item:payroll-1")]
+    with sqlite3.connect(path) as base:
+        (text,) = base.execute("SELECT value FROM records WHERE kind = 'damaged'").fetchone()
+    base.close()
+    assert json.loads(text) == '{"log": 1}'
+
+
+def test_text_that_is_no_unicode_is_kept_all_the_same(store: Store) -> None:
+    """JavaScript writes half of a pair of surrogates as JSON."""
+    value = json.loads('{"note": "\\ud800"}')
+    assert store.write("item", "payroll-1", value)
+    assert store.read("item", "payroll-1") == value
 
 
 def test_a_record_that_cannot_be_read_is_passed_over_and_named(store: Store, path: Path) -> None:

@@ -21,7 +21,8 @@ export const stepBack = () => history.back();
 /** @param {() => void} act */
 export const onBack = (act) => window.addEventListener("popstate", act);
 
-export const practise = () => location.assign(new URL("practice.html#which=missed", location.href));
+/** @param {string[]} _missed the ids of an exam's misses; a page works out what is missed by then */
+export const practise = (_missed) => location.assign(new URL("practice.html#which=missed", location.href));
 
 /** @param {HTMLElement} _report */
 export const print = (_report) => window.print();

@@ -264,9 +264,9 @@ function clearFeedback(item) {
   toggle(item, false);
 }
 
-/** Show the full answer and "Try again" once an item is checked; how sure one was is said before. @param {Element} item @param {boolean} checked */
+/** Show the full answer and "Try again" once an item is checked; how sure one is is asked before, and not again. @param {Element} item @param {boolean} checked */
 function toggle(item, checked) {
-  find(item, ".quiz-sure")?.toggleAttribute("disabled", checked);
+  if (checked) find(item, ".quiz-sure")?.remove();
   for (const each of item.querySelectorAll(".quiz-retry, .quiz-answer")) each.toggleAttribute("hidden", !checked);
 }
 
@@ -362,8 +362,8 @@ function bindPractice(item, model) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const response = readResponse(item);
+    if (find(item, ".quiz-sure")) put(model, "sure", id, sureOf(item));
     showFeedback(item, response);
-    if (model.get("asks_sure")) put(model, "sure", id, sureOf(item));
     keep(model, id, response, true);
   });
   const changed = () => {

@@ -184,7 +184,7 @@ export function showReport(el, done, index) {
     make("p", { class: "exam-score" }, verdict(done, Boolean(blueprint?.exam))),
     make("p", {}, `A score is one draw of many. With as many other questions of this kind, a score from ${range(right, questions)} would be no surprise.`),
     make("p", {}, story(done)),
-    ...(misses.length ? [button("Read the misses", () => reviewSome(misses)(misses[0])), " ", quiet(button("Practise what you missed", practise))] : [make("p", {}, "Nothing was missed.")]),
+    ...(misses.length ? [button("Read the misses", () => reviewSome(misses)(misses[0])), " ", quiet(button("Practise what you missed", () => practise(misses)))] : [make("p", {}, "Nothing was missed.")]),
     " ",
     quiet(button("Print", () => print(report))),
   ];

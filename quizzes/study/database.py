@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 VERSION = 1  # of the database's own form; that of the records is the progress file's
 APPLICATION = 0x504F5143  # marks a database as this course's
 PATIENCE = 5.0  # seconds to wait for another notebook that writes
+IMPATIENCE = 0.2  # seconds, once it has been waited for in vain
+DAMAGED = "damaged"  # the kind of a text that could not be read and was replaced
 TABLE = """CREATE TABLE IF NOT EXISTS records
     (kind TEXT, id TEXT, value TEXT NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID"""
 REASONS = {
@@ -27,17 +31,39 @@ class UnusableError(Exception):
     """The file is not to be touched; the text says why."""
 
 
-def opened(path: Path) -> tuple[sqlite3.Connection | None, str]:
-    """Open the database, or make it; returns why nothing can be kept in it, or an empty text.
+def opened(path: Path, patience: float) -> tuple[sqlite3.Connection | None, str, bool]:
+    """Open the database, or make it; returns it, why nothing can be kept in it now, and whether it can be written.
 
-    One that can be read and not written is open to be read; one that is not to be touched is not open.
+    One that can be read and not written is open to be read; one that is not to be touched, or that another program has
+    locked for longer than `patience` seconds, is not open.
     """
     try:
-        return _writable(path), ""
+        return _writable(path, patience), "", True
     except UnusableError as error:
-        return None, str(error)
+        return None, str(error), False
     except (sqlite3.Error, OSError) as error:
-        return _readable(path), reason(error)
+        return _readable(path) if _is_for_reading(error) else None, reason(error), False
+
+
+def _is_for_reading(error: sqlite3.Error | OSError) -> bool:
+    return str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN"))
+
+
+def save(
+    base: sqlite3.Connection,
+    records: Mapping[tuple[str, str], Any],
+    is_readable: Callable[[str, str, str], bool],
+) -> None:
+    """Write records by kind and id, None removes one; a text that cannot be read is set aside before it is replaced."""
+    for (kind, name), value in records.items():
+        for (text,) in base.execute("SELECT value FROM records WHERE kind = ? AND id = ?", (kind, name)).fetchall():
+            if not is_readable(kind, name, text):
+                aside = (DAMAGED, f"{kind}:{name}", json.dumps(text))
+                base.execute("INSERT OR IGNORE INTO records VALUES (?, ?, ?)", aside)
+        if value is None:
+            base.execute("DELETE FROM records WHERE kind = ? AND id = ?", (kind, name))
+        else:
+            base.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?)", (kind, name, json.dumps(value)))
 
 
 def identity(path: Path) -> tuple[int, int] | None:
@@ -58,9 +84,9 @@ def reason(error: sqlite3.Error | OSError) -> str:
     return found or " ".join(str(error).split())
 
 
-def _writable(path: Path) -> sqlite3.Connection:
+def _writable(path: Path, patience: float) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    base = _connection(path, "mode=rwc")
+    base = _connection(path, "mode=rwc", patience)
     try:
         _check(base)
         base.execute("BEGIN IMMEDIATE")  # finds out whether the file can be written
@@ -79,9 +105,14 @@ def _writable(path: Path) -> sqlite3.Connection:
 
 
 def _readable(path: Path) -> sqlite3.Connection | None:
-    """Return a database that may only be read, so that a learner sees what is there."""
+    """Return a database that may only be read, so that a learner sees what is there.
+
+    None where a journal lies beside it: what it holds is then half of a change.
+    """
+    if path.with_name(f"{path.name}-journal").exists():
+        return None
     try:
-        base = _connection(path, "mode=ro&immutable=1")
+        base = _connection(path, "mode=ro&immutable=1", IMPATIENCE)
         _check(base)
         base.execute("SELECT count(*) FROM records")
     except (sqlite3.Error, UnusableError):
@@ -89,9 +120,9 @@ def _readable(path: Path) -> sqlite3.Connection | None:
     return base
 
 
-def _connection(path: Path, options: str) -> sqlite3.Connection:
+def _connection(path: Path, options: str, patience: float) -> sqlite3.Connection:
     address = f"{path.absolute().as_uri()}?{options}"
-    return sqlite3.connect(address, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    return sqlite3.connect(address, uri=True, timeout=patience, isolation_level=None, check_same_thread=False)
 
 
 def _pragma(base: sqlite3.Connection, name: str) -> Any:

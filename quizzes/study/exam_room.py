@@ -12,9 +12,7 @@ from typing import Any, Protocol
 
 import anywidget
 
-from quizzes.bank import Bank
-from quizzes.index import bank_index
-from quizzes.render import environment, render_practice
+from quizzes.render import environment
 from quizzes.study.room_messages import ExamChange, Flagged, Logged, Message, MessageError, message, operation
 
 FRONTEND = Path(__file__).parent.with_name("frontend")
@@ -46,16 +44,6 @@ class Store(Protocol):
 
     def kept_not(self) -> str:
         """Return why nothing is kept, or an empty text."""
-
-
-def room_index(bank: Bank) -> dict[str, Any]:
-    """Return the bank's index for a room without pages: all practice items, each with an empty address."""
-    return bank_index(bank, {item.id: "" for item in bank.select(use="practice")})
-
-
-def html_of_items(bank: Bank) -> Callable[[list[str]], dict[str, str]]:
-    """Return what gives the HTML of items by id, each as on the site."""
-    return lambda ids: {item.id: render_practice([item], bank) for item in bank.get(tuple(ids))}
 
 
 @cache
@@ -93,7 +81,8 @@ def may_replace(kept: Any, change: ExamChange) -> bool:
 class ExamRoom(anywidget.AnyWidget):
     """The mock exams: the site's lobby, sitting, clock and report, with the records of a store.
 
-    `html_of` gives the HTML of items by id; `on_practise` is called where a learner wants to practise what was missed.
+    `html_of` gives the HTML of items by id; `on_practise` is called with the ids of what was missed
+    where a learner wants to practise it.
     """
 
     _esm = LAB / "room.mjs"
@@ -104,7 +93,7 @@ class ExamRoom(anywidget.AnyWidget):
         store: Store,
         index: Mapping[str, Any],
         html_of: Callable[[list[str]], dict[str, str]],
-        on_practise: Callable[[], None] | None = None,
+        on_practise: Callable[[list[str]], None] | None = None,
     ) -> None:
         """Begin to listen to the front end."""
         super().__init__()
@@ -153,7 +142,7 @@ class ExamRoom(anywidget.AnyWidget):
 
     def _practise(self, asked: Message) -> dict[str, Any]:
         if self._on_practise is not None:
-            self._on_practise()
+            self._on_practise([name for name in asked.ids if name in self._index["items"]])
         return {}
 
     def _kept(self, names: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
@@ -192,7 +181,7 @@ class ExamRoom(anywidget.AnyWidget):
     def _log(self, change: Logged) -> None:
         attempt = change.attempt.model_dump(exclude_unset=True)
         log = (self._store.read("item", change.id) or {}).get("log", [])
-        known = any((each["at"], each["where"]) == (attempt["at"], attempt["where"]) for each in log)
+        known = any((each["at"], each.get("where")) == (attempt["at"], attempt["where"]) for each in log)
         if not known and attempt["at"] not in self._refused:
             self._store.log_attempt(change.id, attempt)
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from quizzes.study.record_forms import is_number
 from quizzes.study.tally import Items
 
 if TYPE_CHECKING:
     import pandas as pd
 
+NUMBERS = ("seconds", "sure")
 COLUMNS = ("at", "item", "family", "difference", "kind", "where", "outcome", "seconds", "sure", "chose")
 
 
@@ -21,8 +23,9 @@ def rows(items: Items, index: Mapping[str, Any]) -> list[dict[str, Any]]:
         entry = index["items"].get(name, {})
         known = {"item": name, **{column: entry.get(column) for column in ("family", "difference", "kind")}}
         for attempt in record.get("log", []):
-            said = {column: attempt.get(column) for column in ("where", "outcome", "seconds", "sure", "chose")}
-            found.append({"at": datetime.fromtimestamp(attempt["at"], UTC), **known, **said})
+            said = {column: attempt.get(column) for column in ("where", "outcome", "chose")}
+            numbers = {column: attempt.get(column) for column in NUMBERS if is_number(attempt.get(column))}
+            found.append({"at": datetime.fromtimestamp(attempt["at"], UTC), **known, **said, **numbers})
     return sorted(found, key=lambda row: row["at"])
 
 
@@ -39,6 +42,6 @@ def frame(items: Items, index: Mapping[str, Any]) -> pd.DataFrame:
             "history() makes a pandas DataFrame: install pandas first (pip install pandas)"
         ) from None
     made = pd.DataFrame(rows(items, index), columns=list(COLUMNS))
-    numbers = {"seconds": "Float64", "sure": "Int64"}
+    numbers = dict.fromkeys(NUMBERS, "Float64")
     zone = datetime.now(UTC).astimezone().tzinfo
     return made.assign(at=pd.to_datetime(made["at"], utc=True).dt.tz_convert(zone)).astype(numbers)

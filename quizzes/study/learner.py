@@ -52,9 +52,9 @@ class Learner:
         kept = kept if isinstance(kept, dict) else {}
         exam, difference, minutes = (kept.get(name) for name in ("exam", "difference", "minutes"))
         return Goal(
-            str(exam) if exam in {value for _, value in self.exams()} else "",
-            str(difference) if difference in self.index["differences"] else "",
-            minutes if minutes in MINUTES else Goal.minutes,
+            next((value for _, value in self.exams() if value == exam), ""),
+            next((value for _, value in self.differences() if value == difference), ""),
+            next((each for each in MINUTES if each == minutes), Goal.minutes),
         )
 
     def keep_goal(self, goal: Goal) -> None:
@@ -108,26 +108,30 @@ class Learner:
         self.keep(round_)
         return round_
 
-    def answer(self, round_: Round, response: Any, seconds: float, sure: Any = None) -> Mark:
-        """Mark the answer to a round's current item, and keep it; a blank one is marked and not kept."""
-        name = str(round_.current)
+    def answer(self, round_: Round, name: str, response: Any, seconds: float, sure: Any = None) -> Mark:
+        """Mark the answer to an item of a round, and keep it; a blank one is marked and not kept.
+
+        How sure one was counts with the first answer: another one follows the explanation.
+        """
         made = mark(self.source.rule(name), response)
-        said = {"sure": sure} if isinstance(sure, int) and 0 <= sure <= 100 else {}
+        said = {"sure": sure} if name not in round_.done and isinstance(sure, int) and 0 <= sure <= 100 else {}
         attempt = attempt_of(made, response, "study", seconds=max(0, round(seconds)), **said)
         if attempt:
             self.store.log_attempt(name, {**attempt, "at": int(self.clock())})
             if name not in round_.done:
-                round_.answered(attempt["outcome"], response, self.index, self.items())
+                round_.answered(name, attempt["outcome"], response, self.index, self.items())
             self.keep(round_)
         return made
 
     # ---- the progress file ----
 
-    def export(self) -> tuple[str, str]:
-        """Return the progress file: its name and its text."""
+    def export(self) -> tuple[str, str, str]:
+        """Return the progress file, its name and its text, and a line where not all is in it."""
         now = self.clock()
         name = f"project-or-operation-{datetime.fromtimestamp(now, UTC).astimezone():%Y-%m-%d}.json"
-        return name, json.dumps(document(self.store.everything(), now), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(document(self.store.everything(), now), indent=1) + "\n"
+        lacks = "It holds only what you did since this notebook started. " if self.store.unread() else ""
+        return name, text, lacks + self.store.kept_not()
 
     def take_in(self, text: str | bytes) -> str:
         """Add a progress file to what is kept; returns what it brought, or why it was not added, in one line."""

@@ -21,7 +21,7 @@ answer of its last day. The thin line shows where your share would lie with many
 {mastery}
 <h3>What comes when</h3>
 <p>A situation comes back when the chance that you answer it rightly has fallen to about {retention} %, as far as your
-answers tell. Another question of the same family is asked then, where there is one.</p>
+answers tell. Then another question about it is asked, where there is one.</p>
 {forecast}
 <h3>How well you judge yourself</h3>
 <p>{sentence}</p>
@@ -31,8 +31,8 @@ _WEAK = Markup("<li><strong>{}</strong>: {}</li>")
 _CLASSES = {"project": "Project", "operations": "Operations", "both": "Both at once"}
 
 
-def progress_page(learner: Learner) -> Markup:
-    """Return the page."""
+def progress_page(learner: Learner, name: str) -> Markup:
+    """Return the page; `name` begins the ids of its drawings."""
     items, now = learner.items(), learner.clock()
     every = figures.mastery(items, learner.index, now)
     found = calibration(items)
@@ -42,11 +42,11 @@ def progress_page(learner: Learner) -> Markup:
         summary=_summary(learner),
         weakest=Markup("").join(_WEAK.format(each.name, _known(each)) for each in figures.weakest(every)),
         window=figures.WINDOW,
-        mastery=mastery_chart(every, "study-mastery"),
+        mastery=mastery_chart(every, f"{name}-mastery"),
         retention=round(RETENTION * 100),
-        forecast=forecast_chart(counts, today, "study-forecast"),
+        forecast=forecast_chart(counts, today, f"{name}-forecast"),
         sentence=calibration_sentence(found),
-        calibration=calibration_chart(found, "study-calibration"),
+        calibration=calibration_chart(found, f"{name}-calibration"),
     )
 
 

@@ -24,30 +24,40 @@ class Page(NamedTuple):
     widgets: list[ipywidgets.Widget]
 
 
-def data_page(learner: Learner, save: Callable[[str, str], None], removed: Callable[[], None]) -> Page:
-    """Return the page; `save` takes a file's name and text, `removed` is called when all progress is gone."""
+def data_page(learner: Learner, send: Callable[[Any], None], removed: Callable[[], None]) -> Page:
+    """Return the page; `send` takes words for the desk, `removed` is called when all progress is gone."""
     said = ipywidgets.HTML()
+
+    def tell(text: str) -> None:
+        said.value = line(text)
+        send({"say": text})
+
     sure = ipywidgets.Checkbox(description="Remove all my progress for good", indent=False)
     upload = ipywidgets.FileUpload(accept=".json,application/json", multiple=False, description="Import a file")
 
     def export() -> None:
-        name, text = learner.export()
-        save(name, text)
-        said.value = line(f"{name} goes to your browser's downloads.")
+        name, text, lacks = learner.export()
+        send({"save": {"name": name, "text": text}})
+        tell(f"{name} goes to your browser's downloads. {lacks}".strip())
 
     def take_in(change: Mapping[str, Any]) -> None:
         for file in change["new"]:
-            said.value = line(learner.take_in(bytes(file.content)))
+            tell(learner.take_in(bytes(file.content)))
 
     def remove() -> None:
         if not sure.value:
-            said.value = line("Nothing was removed: tick the box first.")
+            tell("Nothing was removed: tick the box first.")
             return
-        learner.store.reset()
+        if not learner.store.reset():
+            tell(f"Nothing was removed. {learner.store.kept_not()}")
+            return
         removed()
         sure.value = False
-        said.value = line("All progress was removed.")
+        tell("All progress was removed.")
 
     upload.observe(take_in, names="value")
     buttons = row(button("Export as a file", export, primary=True), upload)
-    return Page(_ABOUT.format(learner.store.path), [buttons, said, sure, row(button("Remove", remove))])
+    about = _ABOUT.format(learner.store.path)
+    if damaged := learner.store.damaged():
+        about += line(f"Records in it that cannot be read: {len(damaged)}. They are left out, and left as they are.")
+    return Page(about, [buttons, said, sure, row(button("Remove", remove))])

@@ -7,12 +7,23 @@ from collections.abc import Callable
 import ipywidgets
 from markupsafe import Markup
 
-_LINE = Markup('<p role="status">{}</p>')
+_LINE = Markup("<p>{}</p>")
 
 
 def line(text: str) -> Markup:
-    """Return a line that screen readers tell when it changes."""
+    """Return a text as a paragraph."""
     return _LINE.format(text)
+
+
+def close(widget: ipywidgets.Widget, but: ipywidgets.Widget | None = None) -> None:
+    """Close a widget with all that is in it, so that a front end forgets it; `but` stays open."""
+    if widget is but:
+        return
+    own = (getattr(widget, name, None) for name in ("layout", "style"))
+    for part in (*getattr(widget, "children", ()), *own):
+        if isinstance(part, ipywidgets.Widget):
+            close(part, but)
+    widget.close()
 
 
 def button(label: str, act: Callable[[], None], *, primary: bool = False) -> ipywidgets.Button:

@@ -41,9 +41,8 @@ class Round:
         right = sum(outcome == "right" for outcome in self.done.values())
         return f"{right} of {len(self.done)} right" if self.done else ""
 
-    def answered(self, outcome: str, response: Any, index: Mapping[str, Any], items: Items) -> None:
-        """Note the answer to the current item; a missed one brings a sibling later, once."""
-        name = self.queue[self.at]
+    def answered(self, name: str, outcome: str, response: Any, index: Mapping[str, Any], items: Items) -> None:
+        """Note the answer to an item; a missed one brings a sibling later, once."""
         self.done[name], self.responses[name] = outcome, response
         if outcome == "right" or name in self.brought:
             return

@@ -20,6 +20,7 @@ from typing import Any
 from fsrs import Card, Rating, Scheduler
 
 from quizzes.study.figures import is_new, mastery
+from quizzes.study.record_forms import is_number
 from quizzes.study.spacing import day_start
 from quizzes.study.tally import CREDIT, Items
 
@@ -30,6 +31,7 @@ LONGEST = 90  # days: candidates prepare for two or three months
 CERTAIN, GUESSING = 90, 50  # percent that the learner said
 USUAL = {"case": 240, "order": 90, "sort": 90}  # seconds, until the learner's own times are known
 USUAL_ELSE = 60
+LONGEST_TIME = 3600  # seconds: more is a break
 TIMES = 5  # so many times of a kind tell the learner's own
 SEEDS = 2**32
 AHEAD = 14  # days of a forecast
@@ -77,7 +79,7 @@ def rating(attempt: Mapping[str, Any]) -> Rating:
     if attempt["outcome"] != "right":
         return Rating.Hard if attempt["outcome"] == "partly" else Rating.Again
     sure = attempt.get("sure")
-    if not isinstance(sure, int | float):
+    if not is_number(sure):
         return Rating.Good
     return Rating.Easy if sure >= CERTAIN else Rating.Hard if sure <= GUESSING else Rating.Good
 
@@ -159,15 +161,19 @@ class Schedule:
         return sorted((family for family in mine if family not in self.standings), key=rank)
 
     def seconds(self, kind: str) -> float:
-        """Return how long an item of a kind takes this learner: the median, or what is usual until that is known."""
+        """Return how long an item of a kind takes this learner: the median, or what is usual until that is known.
+
+        Never less than a third of what is usual, since reading the reasons takes time that is not counted.
+        """
         own = [
             attempt["seconds"]
             for name, record in self.items.items()
             if self.index["items"].get(name, {}).get("kind") == kind
             for attempt in record.get("log", [])
-            if attempt.get("seconds")
+            if is_number(attempt.get("seconds")) and 0 < attempt["seconds"] < LONGEST_TIME
         ]
-        return median(own) if len(own) >= TIMES else USUAL.get(kind, USUAL_ELSE)
+        usual = USUAL.get(kind, USUAL_ELSE)
+        return max(median(own), usual / 3) if len(own) >= TIMES else usual
 
     def _within(self, chosen: list[str], minutes: int) -> list[str]:
         """Return as many items as fit into the minutes, at least one."""

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import anywidget
 import ipywidgets
+import traitlets
 from markupsafe import Markup
 
 from quizzes.study import history
 from quizzes.study.learner import MINUTES, Learner
 from quizzes.study.overview import progress_page
 from quizzes.study.own_data import data_page
-from quizzes.study.pieces import button, line, row
+from quizzes.study.pieces import button, close, line, row
 from quizzes.study.round import Round
 from quizzes.study.schedule import SEEDS, Goal
 from quizzes.widget import STATIC_FLAG, Quiz
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LAB = Path(__file__).parent.with_name("frontend") / "lab"
+DOUBLE = 0.4  # seconds: a press that comes sooner is the second half of a double click
 SECTIONS = {"study": "Study", "progress": "Progress", "exam": "Mock exam", "data": "Your data"}
 _NOTICE = Markup('<p class="study-notice" role="alert">{}</p>')
 _MISS = Markup("<li>{}: {}</li>")
@@ -38,6 +40,7 @@ class Desk(anywidget.AnyWidget):
 
     _esm = LAB / "desk.mjs"
     _css = LAB / "study.css"
+    current = traitlets.Int().tag(sync=True)
 
 
 @dataclass(frozen=True)
@@ -70,10 +73,12 @@ class Study(ipywidgets.VBox):
         self._random = random.Random(seed)  # noqa: S311  a draw, no secret
         self._round: Round | None = None
         self._desk, self._head, self._body = Desk(), ipywidgets.HTML(), ipywidgets.VBox()
-        self._shown = 0
+        self._shown, self._since = 0, 0.0  # which page is shown, and since when
         self._exam: ipywidgets.DOMWidget | None = None
         self._menu = {name: button(label, partial(self.show, name)) for name, label in SECTIONS.items()}
-        super().__init__([self._desk, row(*self._menu.values()), self._head, self._body])
+        menu = row(*self._menu.values())
+        menu.add_class("study-menu")
+        super().__init__([self._desk, menu, self._head, self._body])
         self.add_class("quiz-study")
         self.show("study", focus=False)
 
@@ -98,9 +103,23 @@ class Study(ipywidgets.VBox):
 
     def show(self, section: str, *, focus: bool = True) -> None:
         """Show a section: `study`, `progress`, `exam` or `data`."""
+        self._point_to(section)
+        {"study": self._home, "progress": self._progress, "exam": self._mock_exam, "data": self._data}[section](focus)
+
+    def _point_to(self, section: str) -> None:
+        self._desk.current = list(self._menu).index(section)
         for name, each in self._menu.items():
             each.button_style = "primary" if name == section else ""
-        {"study": self._home, "progress": self._progress, "exam": self._mock_exam, "data": self._data}[section](focus)
+
+    def _here(self, act: Callable[[], None]) -> Callable[[], None]:
+        """Return an act of the page that is being made: it does nothing on another page, or as a double click's end."""
+        page = self._shown + 1
+
+        def acted() -> None:
+            if self._shown == page and monotonic() - self._since >= DOUBLE:
+                act()
+
+        return acted
 
     def _put(self, title: str, *widgets: ipywidgets.Widget, html: str = "", focus: bool = True) -> None:
         """Show a page: its heading, some HTML, then widgets; the focus goes to the heading."""
@@ -108,7 +127,11 @@ class Study(ipywidgets.VBox):
         notice = self._learner.store.kept_not()
         self._head.value = _NOTICE.format(notice) if notice else ""
         heading = Markup('<h2 data-study="{}">{}</h2>').format(self._shown, title)
+        before = self._body.children
         self._body.children = [ipywidgets.HTML(heading + Markup(html)), *widgets]  # noqa: S704  made here
+        self._since = monotonic()
+        for each in before:
+            close(each, but=self._exam)
         if focus:
             self._desk.send({"focus": f'[data-study="{self._shown}"]'})
 
@@ -125,7 +148,7 @@ class Study(ipywidgets.VBox):
                 options=[(f"{each} minutes", each) for each in MINUTES], value=goal.minutes, description="Time"
             ),
         }
-        told, start = ipywidgets.HTML(), button("Start", lambda: self._begin(read()), primary=True)
+        told, start = ipywidgets.HTML(), button("Start", self._here(lambda: self._begin(read())), primary=True)
 
         def read() -> Goal:
             return Goal(**{name: each.value for name, each in fields.items()})
@@ -144,14 +167,8 @@ class Study(ipywidgets.VBox):
         if not plan.queue:
             return line("No question fits: choose another exam or difference."), True
         number = len(plan.queue)
-        asked = "1 question" if number == 1 else f"{number} questions"
-        fresh = f"{plan.new} situations are new to you" if plan.new != 1 else "1 situation is new to you"
-        due = (
-            "1 situation is due"
-            if plan.due == 1
-            else f"{plan.due or 'Nothing'} {'situations are' if plan.due else 'is'} due"
-        )
-        text = f"{due} for review, and {fresh}. {asked} fit{'s' if number == 1 else ''} into {goal.minutes} minutes."
+        fit = "1 question fits" if number == 1 else f"{number} questions fit"
+        text = f"Due for review: {plan.due}. New to you: {plan.new}. {fit} into {goal.minutes} minutes."
         return line(text), False
 
     def _offers(self) -> list[ipywidgets.Button]:
@@ -159,26 +176,23 @@ class Study(ipywidgets.VBox):
         offers = []
         if kept := self._learner.going_on():
             text = f"Go on with your session: question {kept.at + 1} of {len(kept.queue)}"
-            offers.append(button(text, lambda: self._go(kept)))
+            offers.append(button(text, self._here(lambda: self._go(kept))))
         if missed := self._learner.missed():
-            offers.append(button(f"Review what you missed ({len(missed)})", self._review))
+            offers.append(button(f"Review what you missed ({len(missed)})", self._here(lambda: self._review(missed))))
         return offers
 
     def _begin(self, goal: Goal) -> None:
         self._learner.keep_goal(goal)
         self._go(self._learner.begin(goal, self._random.randrange(SEEDS)))
 
-    def _review(self) -> None:
+    def _review(self, missed: list[str]) -> None:
         """Begin a round of what was missed; nothing where nothing is."""
-        if self._learner.missed():
-            self._go(self._learner.review())
-        else:
-            self.show("study")
+        if missed:
+            self._go(self._learner.review(missed))
 
     def _go(self, round_: Round) -> None:
         self._round = round_
-        for name, each in self._menu.items():
-            each.button_style = "primary" if name == "study" else ""
+        self._point_to("study")
         self._ask()
 
     def _ask(self) -> None:
@@ -195,13 +209,14 @@ class Study(ipywidgets.VBox):
         quiz.html = quiz.html.replace("Question 1 of 1", f"Question {round_.at + 1} of {len(round_.queue)}")
         title = f"Question {round_.at + 1} of {len(round_.queue)}{stands_in}"
         score = ipywidgets.HTML()
-        go = button("Skip", self._next)
+        go = button("Skip", self._here(self._next))
         shown = monotonic()
 
         def checked(change: Mapping[str, Any]) -> None:
             if change["new"].get(name) and not change["old"].get(name):
-                self._learner.answer(round_, quiz.responses.get(name), monotonic() - shown, quiz.sure.get(name))
+                self._learner.answer(round_, name, quiz.responses.get(name), monotonic() - shown, quiz.sure.get(name))
                 show()
+                self._desk.send({"say": f"{round_.score} so far."})
 
         def show() -> None:
             score.value = line(f"{round_.score} so far." if round_.score else "")
@@ -211,7 +226,7 @@ class Study(ipywidgets.VBox):
             self._head.value = _NOTICE.format(kept) if (kept := self._learner.store.kept_not()) else ""
 
         quiz.observe(checked, names="checked")
-        self._put(title, quiz, score, row(go, button("End the session", self._sum_up)))
+        self._put(title, quiz, score, row(go, button("End the session", self._here(self._sum_up))))
         show()
 
     def _next(self) -> None:
@@ -236,16 +251,16 @@ class Study(ipywidgets.VBox):
         html = Markup("<p>What was not right:</p><ul>{}</ul>").format(Markup("").join(lines)) if missed else ""
         ahead = self._learner.schedule().forecast(2)[1]
         html += Markup("<p>{}</p>").format(f"Due for review tomorrow: {ahead}.")
-        buttons = [button("Study more", lambda: self.show("study"), primary=not missed)]
+        buttons = [button("Study more", self._here(lambda: self.show("study")), primary=not missed)]
         if missed:
-            again = button("Practise what I missed", lambda: self._go(self._learner.review(missed)), primary=True)
+            again = button("Practise what I missed", self._here(lambda: self._review(missed)), primary=True)
             buttons.insert(0, again)
         self._put(round_.score, row(*buttons, button("See your progress", lambda: self.show("progress"))), html=html)
 
     # ---- the other sections ----
 
     def _progress(self, focus: bool = True) -> None:
-        self._put("Your progress", html=progress_page(self._learner), focus=focus)
+        self._put("Your progress", html=progress_page(self._learner, f"study-{id(self)}"), focus=focus)
 
     def _mock_exam(self, focus: bool = True) -> None:
         if self._exam is None:
@@ -259,9 +274,7 @@ class Study(ipywidgets.VBox):
         def removed() -> None:
             self._round = self._exam = None
 
-        page = data_page(
-            self._learner, lambda name, text: self._desk.send({"save": {"name": name, "text": text}}), removed
-        )
+        page = data_page(self._learner, self._desk.send, removed)
         self._put("Your data", *page.widgets, html=page.html, focus=focus)
 
 

@@ -54,6 +54,9 @@ class Terminal:
                 given = self.ask(f"{prompt} ").strip()
             except (EOFError, KeyboardInterrupt):
                 raise _EndError from None
+            except RuntimeError:  # IPython's, where a front end has no place to type
+                self.tell("This program cannot ask questions. In a terminal, the command is: python -m quizzes study")
+                raise _EndError from None
             if given.lower() == "q":
                 raise _EndError
             if not given or fits(given):
@@ -82,9 +85,8 @@ def ask(learner: Learner, terminal: Terminal | None = None, seed: int | None = N
         _session(learner, terminal, random.Random(seed))  # noqa: S311  a draw, no secret
     except _EndError:
         terminal.say("")
-        terminal.tell("The session has ended. What you answered is kept.")
-    if told := learner.store.kept_not():
-        terminal.tell(told)
+        terminal.tell("The session has ended.")
+    terminal.tell(learner.store.kept_not() or "What you answered is kept.")
 
 
 def _session(learner: Learner, terminal: Terminal, chance: random.Random) -> None:
@@ -152,7 +154,7 @@ def _item(bank: Bank, round_: Round, learner: Learner, terminal: Terminal) -> No
     if not response:
         terminal.tell("Left open.")
         return
-    made = learner.answer(round_, response, seconds, _sure(terminal))
+    made = learner.answer(round_, item.id, response, seconds, _sure(terminal))
     _feedback(made, response, answer_view(item, bank), terminal)
 
 

@@ -43,7 +43,7 @@ export const stepBack = () => {
 };
 
 /** @type {Address["practise"]} */
-export const practise = () => void ask({ what: "practise" }).catch(() => {});
+export const practise = (missed) => void ask({ what: "practise", ids: missed }).catch(() => {});
 
 /** The report alone, on a page that is removed afterwards: the notebook round it is not printed. @type {Address["print"]} */
 export const print = (report) => {
