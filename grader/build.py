@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.course import ITEM_PREFIX, Assignment, Cell, Course, CourseError, add_scripts_to_path, choose_items
-from quizzes.bank import SelectionError
+from quizzes.choosing import SelectionError
 from quizzes.forms import Form, FormItem, build_form, form_file
 from quizzes.records import write_json
 

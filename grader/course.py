@@ -14,7 +14,8 @@ import yaml
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from traitlets.config import Config, PyFileConfigLoader
 
-from quizzes.bank import Bank, SelectionError, draw
+from quizzes.bank import Bank, draw
+from quizzes.choosing import SelectionError
 from quizzes.forms import Form, form_file
 from quizzes.items import ROLES, AnyItem, role
 from quizzes.loading import load_bank

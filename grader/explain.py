@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from quizzes.answers import AnswerRecord
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.forms import Form, FormItem
 from quizzes.items import AnyItem, Question, rule
 from quizzes.marking import Mark, Outcome, mark

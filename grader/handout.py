@@ -15,7 +15,8 @@ from pathlib import Path
 
 from grader.course import Assignment, Course, CourseError, choose_items
 from grader.roster import roster
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.forms import Form, build_form, form_file
 from quizzes.items import AnyItem, rule
 from quizzes.level import level

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import zip_longest
 from pathlib import Path
 
 from quizzes.blueprints import Blueprint
+from quizzes.choosing import SelectionError, draw_ids
 from quizzes.items import AnyItem
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
-
-
-class SelectionError(ValueError):
-    """A selection asks for an item or a number that the bank does not have."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +58,5 @@ def draw(items: Sequence[AnyItem], number: int, seed: int) -> tuple[AnyItem, ...
 
     Raises SelectionError where there are too few.
     """
-    if not 1 <= number <= len(items):
-        raise SelectionError(f"{number} items asked and {len(items)} match: ask for fewer or widen the selection")
-    shuffled = random.Random(seed).sample(list(items), len(items))  # noqa: S311  a draw, no secret
-    families: dict[str, list[AnyItem]] = {}
-    for item in shuffled:
-        families.setdefault(item.family, []).append(item)
-    rounds = zip_longest(*families.values())  # one of each family, then the second of each, and so on
-    return tuple(item for each in rounds for item in each if item is not None)[:number]
+    by_id = {item.id: item for item in items}
+    return tuple(by_id[name] for name in draw_ids({item.id: item.family for item in items}, number, seed))

@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from quizzes import reference, site
-from quizzes.bank import Bank, SelectionError, draw
+from quizzes.bank import Bank, draw
+from quizzes.choosing import SelectionError
 from quizzes.items import AnyItem
 from quizzes.loading import BankError, load_bank
 from quizzes.reference import BankDirective, exam_facts

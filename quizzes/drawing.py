@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
-from quizzes.bank import SelectionError
+from quizzes.choosing import SelectionError
 
 SEEDS = 2**32
 CODE = re.compile(r"^([a-z0-9]+(?:-[a-z0-9]+)*)-(\d{1,10})$", re.ASCII)

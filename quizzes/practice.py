@@ -6,24 +6,19 @@ A snapshot is one JSON file. In a browser it stands in for the bank, whose model
 from __future__ import annotations
 
 import json
-import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Protocol
 
+from quizzes.choosing import SelectionError, draw_ids
 from quizzes.marking import Part, Rule
 
 SNAPSHOT = Path(__file__).with_name("practice.json")
 _SET = re.compile(r'^(<div class="quiz-host">.*?)(<div class="quiz-item".*)(\n</div></div>)$', re.DOTALL)
 _NUMBER = "Question 1 of 1"
 _EITHER = "give either item ids or draw=NUMBER"
-
-
-class SelectionError(ValueError):
-    """A selection asks for an item or a number that there is not."""
 
 
 class Practice(Protocol):
@@ -75,9 +70,9 @@ class FromBank:
         kind: str | None = None,
         differentiator: str | None = None,
     ) -> tuple[str, ...]:
-        """Return the ids of items by id, or drawn by seed; raises SelectionError of `quizzes.bank`."""
+        """Return the ids of items by id, or drawn by seed; raises SelectionError."""
         if bool(ids) == bool(draw):
-            raise self._choosing.SelectionError(_EITHER)
+            raise SelectionError(_EITHER)
         if ids:
             return tuple(item.id for item in self._bank.get(ids))
         pool = self._bank.select(use="practice", kind=kind, differentiator=differentiator)
@@ -118,7 +113,7 @@ class FromSnapshot:
         given = {name: value for name, value in wanted.items() if value is not None}
         items = self.index["items"]
         pool = [each for each, item in items.items() if all(item[name] == value for name, value in given.items())]
-        return _drawn(pool, {each: items[each]["family"] for each in pool}, draw, seed)
+        return draw_ids({each: items[each]["family"] for each in pool}, draw, seed)
 
     def _known(self, item_id: str) -> str:
         if item_id not in self._items:
@@ -140,17 +135,6 @@ class FromSnapshot:
             html.replace(_NUMBER, f"Question {number} of {len(every)}", 2) for number, html in enumerate(every, 1)
         )
         return self._frame[0] + "\n".join(numbered) + self._frame[1] if every else "".join(self._frame)
-
-
-def _drawn(pool: Sequence[str], families: Mapping[str, str], number: int, seed: int) -> tuple[str, ...]:
-    """Draw ids by seed, one of each family, then the second of each, and so on."""
-    if not 1 <= number <= len(pool):
-        raise SelectionError(f"{number} items asked and {len(pool)} match: ask for fewer or widen the selection")
-    by_family: dict[str, list[str]] = {}
-    for each in random.Random(seed).sample(list(pool), len(pool)):  # noqa: S311  a draw, no secret
-        by_family.setdefault(families[each], []).append(each)
-    rounds = zip_longest(*by_family.values())
-    return tuple(each for some in rounds for each in some if each is not None)[:number]
 
 
 def _single(source: Practice, item_id: str, evidence: bool) -> tuple[dict[str, Any], tuple[str, str]]:

@@ -12,7 +12,8 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from quizzes.bank import Bank, SelectionError, draw
+from quizzes.bank import Bank, draw
+from quizzes.choosing import SelectionError
 from quizzes.items import AnyItem, Classify
 from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
 

@@ -10,7 +10,8 @@ from conftest import ROOT, serve
 from forms import FORMS, SEEDS, blueprint, drawn, forms, questions, whole_index
 from playwright.sync_api import Page
 
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.drawing import draw_form, numbers
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from quizzes import Quiz
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.render import STATIC_FLAG
 from quizzes.study.store import own_store
 

@@ -129,7 +129,8 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
 
 
 def _pages(folder: Path) -> list[Path]:
-    return [file for file in sorted(folder.rglob("*.html")) if not {"_static", "_sources"} & set(file.parts)]
+    apart = {"_static", "_sources", "lite"}
+    return [file for file in sorted(folder.rglob("*.html")) if not apart & set(file.relative_to(folder).parts)]
 
 
 def description(doctree: nodes.document) -> str:
