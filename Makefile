@@ -35,6 +35,7 @@ bench: $(VENV)/browser _build/site.done
 	$(PY) -m benchmarks.site --lighthouse ours
 	$(PY) -m benchmarks.marking
 	$(PY) -m benchmarks.marking.attacks
+	$(PY) -m benchmarks.lite
 
 grade-demo: $(VENV)/installed
 	rm -rf _build/grade-demo
@@ -68,4 +69,6 @@ node_modules/installed: $(VENV)/installed package.json package-lock.json .npmrc
 _build/site.done: $(VENV)/installed node_modules/installed $(SOURCES)
 	$(BIN)/jupyter-book build . --all -W -n --keep-going
 	$(PY) -m quizzes.site.epub _build/html
+	$(PY) -m quizzes.site.exports _build/html $(if $(SITE),--site $(SITE))
+	$(PY) -m quizzes.site.lite _build/html
 	@touch $@

@@ -1,8 +1,9 @@
-"""`python -m quizzes study` for learners, and `check | list | export | formats | audit | blind` for authors."""
+"""`python -m quizzes study` for learners; for authors `check | list | export | formats | import | audit | blind`."""
 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import re
@@ -13,11 +14,15 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from quizzes import exports
-from quizzes.bank import Bank, SelectionError
-from quizzes.exports.base import told
+from quizzes import exports, imports
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
+from quizzes.exports.base import Loss, told
 from quizzes.exports.select import selected
 from quizzes.exports.table import table
+from quizzes.imports.bank_folder import to_name, write_folder
+from quizzes.imports.base import ImportRefusedError, content, unwritten
+from quizzes.imports.builder import Builder, slug
 from quizzes.kinds.base import SLUG
 from quizzes.loading import BUILT_IN, BankError, read_bank
 from quizzes.records import RecordError, parse_json, write_bytes, write_json, write_text
@@ -49,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     some = "FIELD=VALUE, as in use=practice; may be repeated: id, use, kind, difference, exam, family or sector"
     export.add_argument("--select", action="append", default=[], metavar="FIELD=VALUE", help=some)
     commands.add_parser("formats", help="print what each format holds and what it loses, as a table")
+    imported = commands.add_parser("import", help="read questions of another program into a private bank folder")
+    imported.add_argument("format", choices=sorted(imports.MODULES))
+    imported.add_argument("file", type=Path, help="the file to read")
+    imported.add_argument("--out", type=Path, required=True, help="the bank folder to write; new or empty")
+    imported.add_argument("--exam", default="", metavar="EXAM/TOPIC", help="the topic of questions that name none")
     audit = commands.add_parser("audit", help="measure the quality of the bank; exit code 1 where a goal is missed")
     audit.add_argument("--json", action="store_true", help="print the measures as JSON")
     blind = commands.add_parser("blind", help="blind review: write a sheet without keys, or record a reader's answers")
@@ -90,6 +100,8 @@ def _reviews(arguments: argparse.Namespace) -> list[Review]:
 def _check(bank: Bank, arguments: argparse.Namespace) -> int:
     families = {item.family for item in bank.items.values()}
     print(f"{len(bank.items)} items in {len(families)} families, {len(bank.terms)} terms: no faults")
+    if found := unwritten(bank):
+        print(f"  {told([Loss(item, 'something is to be written: an import did not find it') for item in found])[0]}")
     return 0
 
 
@@ -107,10 +119,32 @@ def _export(bank: Bank, arguments: argparse.Namespace) -> int:
     except ImportError as error:
         print(f"{arguments.format} needs {error.name}: pip install 'project-or-operation[exports]'", file=sys.stderr)
         return 1
+    except ValueError as error:
+        print(f"{arguments.format}: {error}", file=sys.stderr)
+        return 1
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     write_bytes(arguments.out, exported.content)
     print(f"{arguments.out}: {exported.items} items")
     for line in told(exported.losses):
+        print(f"  {line}")
+    return 0
+
+
+def _import(bank: Bank, arguments: argparse.Namespace) -> int:
+    path, out = arguments.file, arguments.out
+    try:
+        read = imports.load(arguments.format)
+        builder = Builder(bank, f"imported from {path.name}", slug(path.stem, "imported"), to_name(out), arguments.exam)
+        imported = read(content(path), builder)
+        write_folder(imported, out, arguments.bank)
+    except ImportError as error:
+        print(f"{arguments.format} needs {error.name}: pip install 'project-or-operation[exports]'", file=sys.stderr)
+        return 1
+    except ImportRefusedError as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return 1
+    print(f"{out}: {len(imported.items)} items")
+    for line in told(imported.dropped):
         print(f"  {line}")
     return 0
 
@@ -163,6 +197,8 @@ def _study(_: Bank, __: argparse.Namespace) -> int:
     from quizzes.study.learner import Learner  # noqa: PLC0415  authors' commands need nothing of it
     from quizzes.study.text import ask  # noqa: PLC0415
 
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without the course's quotation marks
     ask(Learner())
     return 0
 
@@ -173,6 +209,7 @@ COMMANDS = {
     "list": _list,
     "export": _export,
     "formats": _formats,
+    "import": _import,
     "audit": _audit,
     "blind": _blind,
 }

@@ -78,9 +78,10 @@ def serve(folder: Path) -> Iterator[str]:
 def _build(out: Path) -> str:
     """Build the book as `make site` does, every warning an error; return what was printed."""
     book = [Path(sys.executable).with_name("jupyter-book"), "build", ROOT, "--path-output", out]
-    epub = [sys.executable, "-m", "quizzes.site.epub", out / "_build" / "html"]
+    html = out / "_build" / "html"
+    steps = [[sys.executable, "-m", f"quizzes.site.{step}", html] for step in ("epub", "exports", "lite")]
     printed = []
-    for command, folder in (([*book, "--all", "-W", "-n", "--keep-going"], out), (epub, ROOT)):
+    for command, folder in (([*book, "--all", "-W", "-n", "--keep-going"], out), *((step, ROOT) for step in steps)):
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         printed.append(done.stdout + done.stderr)

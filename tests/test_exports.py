@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import ROOT
 
 from quizzes import exports
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Loss, Support, told
 from quizzes.exports.select import selected
 from quizzes.exports.table import table
@@ -73,6 +75,13 @@ def test_every_format_says_what_becomes_of_every_kind_and_aspect(name: str) -> N
     for support in (*found.kinds.values(), *found.aspects.values()):
         assert support.how or support.carry is Carry.WHOLE, f"{name}: say how it degrades or is lost"
         assert "|" not in support.how
+
+
+def test_the_docs_table_is_the_exporters_own() -> None:
+    """`python -m quizzes formats` prints what docs/exports.md ends with, and every format has its line there."""
+    text = (ROOT / "docs" / "exports.md").read_text(encoding="utf-8")
+    assert text.endswith(table(exports.every()))
+    assert all(f"| `{name}` |" in text for name in exports.MODULES)
 
 
 def test_a_format_that_is_silent_on_a_kind_has_no_table() -> None:

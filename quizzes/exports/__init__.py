@@ -10,7 +10,16 @@ from importlib import import_module
 
 from quizzes.exports.base import Format
 
-MODULES = {"json": "json_bank"}
+MODULES = {
+    "json": "json_bank",
+    "anki": "anki",
+    "csv": "csv_bank",
+    "paper": "paper",
+    "moodle": "moodle_xml",
+    "gift": "gift",
+    "qti21": "qti21",
+    "qti12": "qti12",
+}
 
 
 def load(name: str) -> Format:

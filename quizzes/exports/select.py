@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import groupby
 
-from quizzes.bank import Bank, SelectionError
+from quizzes.bank import Bank
+from quizzes.choosing import SelectionError
 from quizzes.items import AnyItem
 
 FIELDS: dict[str, Callable[[AnyItem, str], bool]] = {

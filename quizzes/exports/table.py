@@ -13,7 +13,10 @@ def table(formats: Sequence[Format]) -> str:
     """Return the tables as Markdown: kinds of item, then aspects; raises ValueError where a format is silent on one."""
     kinds = {kind: KIND_NAMES[kind] for kind in KINDS}
     return (
-        "\n".join([*_rows("Kind of item", kinds, formats, "kinds"), "", *_rows("", ASPECTS, formats, "aspects")]) + "\n"
+        "\n".join(
+            [*_rows("Kind of item", kinds, formats, "kinds"), "", *_rows("What else", ASPECTS, formats, "aspects")]
+        )
+        + "\n"
     )
 
 
