@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
+from authoring import run
 
 from quizzes.bank import Bank, draw
 from quizzes.choosing import SelectionError
@@ -18,12 +16,6 @@ from quizzes.items import AnyItem, Classify
 from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
 
 KIND_LIST = "classify, choice, multiple, sort, order, fill, case"
-
-
-def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run `python -m quizzes` as an author would."""
-    command = [sys.executable, "-m", "quizzes", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
 
 
 def of_kind(bank: Bank, *kinds: str) -> list[AnyItem]:

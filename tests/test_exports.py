@@ -6,9 +6,9 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
+from authoring import run
 from conftest import ROOT
 
 from quizzes import exports
@@ -21,12 +21,6 @@ from quizzes.exports.units import shares, units
 from quizzes.items import KINDS
 from quizzes.marking import mark
 from quizzes.render import practice_rule
-
-
-def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
-    command = [sys.executable, "-m", "quizzes", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_conditions_choose_items(bank: Bank) -> None:
@@ -57,6 +51,14 @@ def test_the_command_writes_what_is_chosen(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "other.json").exists()
+
+
+def test_the_commands_run_as_a_program() -> None:
+    """As an author types it."""
+    command = [sys.executable, "-m", "quizzes", "formats"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == table(exports.every())
 
 
 def test_losses_are_told_once_each() -> None:

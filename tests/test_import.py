@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from authoring import run
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -24,12 +23,6 @@ from quizzes.loading import BUILT_IN, read_bank
 
 FORMATS = ("moodle", "gift")
 ADAPTER: TypeAdapter[AnyItem] = TypeAdapter(Item)
-
-
-def run(*arguments: Any) -> subprocess.CompletedProcess[str]:
-    """Run a command."""
-    command = [sys.executable, "-m", "quizzes", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def read(bank: Bank, name: str, content: str | bytes, exam: str = "capm/fundamentals") -> Imported:
