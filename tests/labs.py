@@ -62,7 +62,11 @@ def running_lab(folder: Path, home: Path) -> Iterator[Lab]:
             yield Lab(address, folder, home / "data" / "project-or-operation")
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            try:
+                process.wait(timeout=60)
+            except subprocess.TimeoutExpired:  # it waits for kernels, on a machine that is busy
+                process.kill()
+                process.wait()
 
 
 def menu(page: Page, name: str, entry: str) -> None:

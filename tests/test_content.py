@@ -14,7 +14,14 @@ from quizzes.items import Choice, Classify
 
 TABLE = yaml.safe_load((ROOT / "tests" / "content-coverage.yaml").read_text(encoding="utf-8"))
 EDGE_CASES = (ROOT / "book" / "edge-cases.md").read_text(encoding="utf-8")
-TOOLS = ("glossary", "exam", "flashcards", "progress", "downloads")  # nothing to check: they are used, not learned
+TOOLS = (
+    "glossary",
+    "exam",
+    "flashcards",
+    "progress",
+    "downloads",
+    "in-the-browser",
+)  # nothing to check: they are used, not learned
 UNITS = "(questions|minutes|tasks|practices|breaks|right answers)"
 
 
