@@ -19,6 +19,9 @@ MODULES = {
     "gift": "gift",
     "qti21": "qti21",
     "qti12": "qti12",
+    "h5p": "h5p",
+    "scorm12": "scorm12",
+    "scorm2004": "scorm2004",
 }
 
 
