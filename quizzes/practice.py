@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
@@ -46,54 +47,8 @@ class Practice(Protocol):
         """Return the HTML of a set of items."""
 
 
-class FromBank:
-    """Practice items of the built-in bank."""
-
-    def __init__(self) -> None:
-        """Load the bank; raises BankError with all its faults."""
-        # Not at the top: a browser has no pydantic.
-        from quizzes import bank, index, loading, render  # noqa: PLC0415
-
-        self._bank, self._choosing, self._indexing, self._render = loading.load_bank(), bank, index, render
-
-    @cached_property
-    def index(self) -> Mapping[str, Any]:
-        """Return the bank's index; items have no page in it."""
-        return self._indexing.bank_index(self._bank, {item.id: "" for item in self._bank.select(use="practice")})
-
-    def choose(
-        self,
-        ids: Sequence[str] = (),
-        *,
-        draw: int = 0,
-        seed: int = 1,
-        kind: str | None = None,
-        differentiator: str | None = None,
-    ) -> tuple[str, ...]:
-        """Return the ids of items by id, or drawn by seed; raises SelectionError."""
-        if bool(ids) == bool(draw):
-            raise SelectionError(_EITHER)
-        if ids:
-            return tuple(item.id for item in self._bank.get(ids))
-        pool = self._bank.select(use="practice", kind=kind, differentiator=differentiator)
-        return tuple(item.id for item in self._choosing.draw(pool, draw, seed))
-
-    def rule(self, item_id: str, *, evidence: bool = False) -> Rule:
-        """Return what marks an item."""
-        return self._render.practice_rule(self._bank.get([item_id])[0], evidence)
-
-    def html(self, item_ids: Iterable[str], *, evidence: bool = False) -> str:
-        """Return the HTML of a set of items."""
-        return self._render.render_practice(self._bank.get(item_ids), self._bank, evidence=evidence)
-
-
-class FromSnapshot:
-    """Practice items of a snapshot, with the same draws and the same HTML as the bank that it was taken of."""
-
-    def __init__(self, data: Mapping[str, Any]) -> None:
-        """Read what `snapshot` returned."""
-        self.index: Mapping[str, Any] = data["index"]
-        self._frame, self._items = data["frame"], data["items"]
+class _Choosing(ABC):
+    """How ids are chosen, whatever the items come from."""
 
     def choose(
         self,
@@ -109,16 +64,67 @@ class FromSnapshot:
             raise SelectionError(_EITHER)
         if ids:
             return tuple(self._known(each) for each in ids)
-        wanted = {"kind": kind, "difference": differentiator}
-        given = {name: value for name, value in wanted.items() if value is not None}
-        items = self.index["items"]
-        pool = [each for each, item in items.items() if all(item[name] == value for name, value in given.items())]
-        return draw_ids({each: items[each]["family"] for each in pool}, draw, seed)
+        return draw_ids(self._pool(kind, differentiator), draw, seed)
+
+    @abstractmethod
+    def _known(self, item_id: str) -> str:
+        """Return the id of an item that there is; raises SelectionError."""
+
+    @abstractmethod
+    def _pool(self, kind: str | None, differentiator: str | None) -> dict[str, str]:
+        """Return the family of each practice item that meets the conditions, in bank order."""
+
+
+class FromBank(_Choosing):
+    """Practice items of the built-in bank."""
+
+    def __init__(self) -> None:
+        """Load the bank; raises BankError with all its faults."""
+        # Not at the top: a browser has no pydantic.
+        from quizzes import index, loading, render  # noqa: PLC0415
+
+        self._bank, self._indexing, self._render = loading.load_bank(), index, render
+
+    @cached_property
+    def index(self) -> Mapping[str, Any]:
+        """Return the bank's index; items have no page in it."""
+        return self._indexing.bank_index(self._bank, {item.id: "" for item in self._bank.select(use="practice")})
+
+    def _known(self, item_id: str) -> str:
+        return str(self._bank.get([item_id])[0].id)
+
+    def _pool(self, kind: str | None, differentiator: str | None) -> dict[str, str]:
+        found = self._bank.select(use="practice", kind=kind, differentiator=differentiator)
+        return {item.id: item.family for item in found}
+
+    def rule(self, item_id: str, *, evidence: bool = False) -> Rule:
+        """Return what marks an item."""
+        return self._render.practice_rule(self._bank.get([item_id])[0], evidence)
+
+    def html(self, item_ids: Iterable[str], *, evidence: bool = False) -> str:
+        """Return the HTML of a set of items."""
+        return self._render.render_practice(self._bank.get(item_ids), self._bank, evidence=evidence)
+
+
+class FromSnapshot(_Choosing):
+    """Practice items of a snapshot, with the same draws and the same HTML as the bank that it was taken of."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """Read what `snapshot` returned."""
+        self.index: Mapping[str, Any] = data["index"]
+        self._frame, self._items = data["frame"], data["items"]
 
     def _known(self, item_id: str) -> str:
         if item_id not in self._items:
             raise SelectionError(f"'{item_id}' is not a practice item: the pages of the course show the ids")
         return item_id
+
+    def _pool(self, kind: str | None, differentiator: str | None) -> dict[str, str]:
+        given = {name: value for name, value in (("kind", kind), ("difference", differentiator)) if value is not None}
+        items = self.index["items"].items()
+        return {
+            each: item["family"] for each, item in items if all(item[name] == value for name, value in given.items())
+        }
 
     def _of(self, item_id: str, evidence: bool) -> Mapping[str, Any]:
         item: Mapping[str, Any] = self._items[self._known(item_id)]

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import genanki
 
+from quizzes.archive import archived
 from quizzes.bank import Bank
 from quizzes.exports.anki_card import CSS, QUESTION, TERM, evidence, question_fields, term_fields
-from quizzes.exports.archive import archived
 from quizzes.exports.base import Carry, Exported, Format, Loss, Support
 from quizzes.exports.units import Unit, units
 from quizzes.items import KINDS, AnyItem, Classify

@@ -70,6 +70,11 @@ class Format:
     export: Callable[[Sequence[AnyItem], Bank], Exported]
 
 
+def lost(items: Sequence[AnyItem], rules: Mapping[str, Callable[[AnyItem], bool]]) -> tuple[Loss, ...]:
+    """Return a loss for each rule that holds for an item; `rules` are by what is lost."""
+    return tuple(Loss(item.id, what) for item in items for what, holds in rules.items() if holds(item))
+
+
 def told(losses: Sequence[Loss]) -> list[str]:
     """Return a line for each thing that was lost: in how many items, or in which where they are few."""
     items: dict[str, dict[str, None]] = {}

@@ -7,14 +7,15 @@ need an administrator to be imported.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
+from quizzes.archive import archived
 from quizzes.bank import Bank
-from quizzes.exports.archive import archived
-from quizzes.exports.base import Carry, Exported, Format, Loss, Support
+from quizzes.exports.base import Carry, Exported, Format, Support, lost
 from quizzes.exports.h5p_questions import CHOICE, WORDS, Question, questions
+from quizzes.exports.units import mostly_right
 from quizzes.items import AnyItem
 from quizzes.loading import load_bank
 
@@ -92,13 +93,6 @@ def _placed(item: AnyItem) -> bool:
     return any(part.groups for part in item.parts())
 
 
-def _light(item: AnyItem) -> bool:
-    """Return whether more options are right than wrong: a wrong choice then costs less in H5P than here."""
-    if item.kind == "classify":
-        return False
-    return any(part.type == "some" and 2 * len(part.key) > len(part.options) for part in item.parts())
-
-
 def _several(item: AnyItem) -> bool:
     return item.kind != "classify" and any(part.type == "some" for part in item.parts())
 
@@ -127,13 +121,8 @@ LOST: dict[str, Callable[[AnyItem], bool]] = {
     "a question has as many points as it has right options or rows, where this course gives it one": (
         lambda item: _several(item) or _placed(item)
     ),
-    "a wrong choice takes off as much as a right one earns, where this course takes off more": _light,
+    "a wrong choice takes off as much as a right one earns, where this course takes off more": mostly_right,
 }
-
-
-def _losses(items: Sequence[AnyItem]) -> Iterator[Loss]:
-    for item in items:
-        yield from (Loss(item.id, what) for what, holds in LOST.items() if holds(item))
 
 
 def _json(data: Any) -> bytes:
@@ -148,7 +137,7 @@ def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
         "h5p.json": _json(_about([SET, *(each for each in (CHOICE, WORDS) if each in used)], _terms(items))),
         "content/content.json": _json(_set(made)),
     }
-    return Exported(archived(files), len(items), tuple(_losses(items)))
+    return Exported(archived(files), len(items), lost(items, LOST))
 
 
 FORMAT = Format(

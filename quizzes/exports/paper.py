@@ -13,8 +13,8 @@ from typing import Any
 
 import typst
 
+from quizzes.archive import archived
 from quizzes.bank import Bank
-from quizzes.exports.archive import archived
 from quizzes.exports.base import Carry, Exported, Format, Loss, Support
 from quizzes.exports.paper_version import Asked, Entry, version
 from quizzes.items import KINDS, AnyItem, Classify

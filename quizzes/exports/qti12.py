@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from quizzes.bank import Bank
-from quizzes.exports.base import Carry, Exported, Format, Loss, Support
+from quizzes.exports.base import Carry, Exported, Format, Support, lost
 from quizzes.exports.qti_canvas import CHOICE, GAPS, SEVERAL, Entry, entries, html
 from quizzes.exports.qti_xml import node, packed
+from quizzes.exports.units import mostly_right
 from quizzes.items import AnyItem
 
 TITLE = "Project or Operation?"
@@ -175,11 +176,6 @@ def _manifest() -> ET.Element:
     )
 
 
-def _light(item: AnyItem) -> bool:
-    """Return whether more options are right than wrong: a wrong choice then costs less in Canvas than here."""
-    return any(part.type == "some" and 2 * len(part.key) > len(part.options) for part in item.parts())
-
-
 LOST: dict[str, Callable[[AnyItem], bool]] = {
     "tags, status and source are left out: the question's title holds the item's id": lambda _: True,
     "class and difference become two questions, and the difference earns its point for a wrong class too": (
@@ -193,22 +189,15 @@ LOST: dict[str, Callable[[AnyItem], bool]] = {
     "a row in a wrong place takes nothing off: points are for rows in their place": (
         lambda item: any(part.type == "match" for part in item.parts())
     ),
-    "a wrong choice takes off as much as a right one earns, where this course takes off more": (
-        lambda item: item.kind != "classify" and _light(item)
-    ),
+    "a wrong choice takes off as much as a right one earns, where this course takes off more": (mostly_right),
 }
-
-
-def _losses(items: Sequence[AnyItem]) -> Iterator[Loss]:
-    for item in items:
-        yield from (Loss(item.id, what) for what, holds in LOST.items() if holds(item))
 
 
 def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
     """Return the package: a manifest, the quiz with its questions, and the quiz's settings."""
     every = [entry for item in items for entry in entries(item, bank)]
     files = {"imsmanifest.xml": _manifest(), QUIZ_FILE: _assessment(every), SETTINGS_FILE: _settings(every)}
-    return Exported(packed(files), len(items), tuple(_losses(items)))
+    return Exported(packed(files), len(items), lost(items, LOST))
 
 
 FORMAT = Format(

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 from markupsafe import Markup
 
+from quizzes.archive import archived
 from quizzes.bank import Bank
-from quizzes.exports.archive import archived
 from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Loss, Support
 from quizzes.exports.qti_xml import document, node
 from quizzes.exports.scorm_script import joined

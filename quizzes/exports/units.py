@@ -98,6 +98,13 @@ def tags(item: AnyItem) -> tuple[str, ...]:
     )
 
 
+def mostly_right(item: AnyItem) -> bool:
+    """Tell whether more options are right than wrong: where any wrong choice costs a right one, it costs too little."""
+    if item.kind == "classify":
+        return False
+    return any(part.type == "some" and 2 * len(part.key) > len(part.options) for part in item.parts())
+
+
 def shares(part: Part) -> dict[str, float]:
     """Return what each option of a part earns: a share of the part's points, below 0 for a wrong one of several.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from quizzes.bank import Bank
 from quizzes.exports.base import Loss
@@ -18,6 +18,9 @@ TO_NAME = "to-be-named"
 
 class ImportRefusedError(ValueError):
     """A file cannot be imported; the message is one line."""
+
+
+Q = TypeVar("Q", bound="Question")
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,27 @@ class Imported:
 
     items: tuple[Mapping[str, Any], ...]
     dropped: tuple[Loss, ...] = ()
+
+
+class Question(Protocol):
+    """A question as a format's reader holds it: its name, and what it could not carry."""
+
+    lost: dict[str, None]
+
+    @property
+    def name(self) -> str:
+        """Return what the file calls it."""
+
+
+def gather(question: Q, make: Callable[[Q], Entry], found: list[Entry], losses: list[Loss]) -> None:
+    """Add what a question becomes, and a loss for each thing that could not be carried."""
+    try:
+        found.append(make(question))
+    except ImportRefusedError as error:
+        losses.append(Loss(question.name, str(error)))
+    except ValueError as error:
+        losses.append(Loss(question.name, f"not carried: {error}"))
+    losses += [Loss(question.name, what) for what in question.lost]
 
 
 def content(path: Path) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 from quizzes.exports.base import Loss
 from quizzes.imports.after import why, words_of
-from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option
+from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather
 from quizzes.imports.blocks import LONGEST, Block, blocks, joined, plain
 from quizzes.imports.build import build
 from quizzes.imports.builder import Builder
@@ -170,7 +171,9 @@ def entries(content: bytes) -> tuple[list[Entry], list[Loss]]:
         raise ImportRefusedError(f"not UTF-8 text, at byte {error.start + 1}: save the file as UTF-8") from None
     if "\0" in text:
         raise ImportRefusedError("not a text file: it holds null characters")
-    found, losses, family = [], [], ""
+    found: list[Entry] = []
+    losses: list[Loss] = []
+    family = ""
     parts = re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.replace("\r\n", "\n").replace("\r", "\n"))
     for number, block in enumerate(filter(str.strip, parts), 1):
         if len(block) > LONGEST:
@@ -182,13 +185,7 @@ def entries(content: bytes) -> tuple[list[Entry], list[Loss]]:
             continue
         if not question.rest:
             continue
-        try:
-            found.append(_entry(question, family))
-        except ImportRefusedError as error:
-            losses.append(Loss(question.name, str(error)))
-        except ValueError as error:
-            losses.append(Loss(question.name, f"not carried: {error}"))
-        losses += [Loss(question.name, what) for what in question.lost]
+        gather(question, partial(_entry, family=family), found, losses)
     return _own(found), losses
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -12,7 +13,7 @@ from defusedxml.ElementTree import fromstring
 
 from quizzes.exports.base import Loss
 from quizzes.imports.after import why, words_of
-from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option
+from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather
 from quizzes.imports.blocks import Block, blocks, joined, plain
 from quizzes.imports.build import build
 from quizzes.imports.builder import Builder
@@ -188,19 +189,15 @@ def _entry(question: _Question, family: str) -> Entry:
 
 def entries(content: bytes) -> tuple[list[Entry], list[Loss]]:
     """Return the questions of a Moodle XML file, and a loss for what is left out; raises ImportRefusedError."""
-    found, losses, family = [], [], ""
+    found: list[Entry] = []
+    losses: list[Loss] = []
+    family = ""
     for element in _parsed(content).findall("question"):
         question = _Question(element)
         if question.kind == "category":
             family = question.value("category/text").rpartition("/")[2]
             continue
-        try:
-            found.append(_entry(question, family))
-        except ImportRefusedError as error:
-            losses.append(Loss(question.name, str(error)))
-        except ValueError as error:
-            losses.append(Loss(question.name, f"not carried: {error}"))
-        losses += [Loss(question.name, what) for what in question.lost]
+        gather(question, partial(_entry, family=family), found, losses)
     return found, losses
 
 

@@ -6,16 +6,15 @@ Works on the HTML folder alone and may be done again, as when the EPUB was made 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
 import time
-import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from quizzes.archive import archived
 from quizzes.site.esbuild import minified
 from quizzes.site.needed import FOR_DISK, FRONT_END, needed
 
@@ -25,7 +24,6 @@ FOLDER = "downloads"
 WORKER = Path(__file__).parent.with_name("frontend") / "sw.js"
 ELSEWHERE = "on the site of the course"  # what stands in the page as it is written, and in copies of the site
 _PLACE = re.compile(r'(<span data-download="([\w.-]+)">).*?(</span>)', re.DOTALL)
-FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # a zip of the same files is the same file
 
 
 def digest(content: bytes) -> str:
@@ -44,13 +42,7 @@ def worker(files: Mapping[str, bytes]) -> str:
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """Return a zip of files in a folder of the course's name; the same for the same files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{NAME}/{name}", FIXED_DATE)
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, content)
-    return made.getvalue()
+    return archived({f"{NAME}/{name}": content for name, content in sorted(files.items())})
 
 
 def built_on() -> str:

@@ -20,6 +20,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from quizzes.archive import FIXED_DATE
 from quizzes.directive import NOTICE
 from quizzes.loading import load_bank
 from quizzes.render_print import Printed, items_of, render_answers, render_questions
@@ -123,7 +124,7 @@ def repack(made: Path, target: Path) -> None:
         drawn = {name for name, content in files.items() if name.endswith(".xhtml") and b"<svg" in content}
         files["content.opf"] = _declare_drawings(files["content.opf"].decode(), drawn).encode()
         for name in sorted(files, key=lambda name: (name != "mimetype", name)):
-            entry = zipfile.ZipInfo(name, downloads.FIXED_DATE)
+            entry = zipfile.ZipInfo(name, FIXED_DATE)
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
             new.writestr(entry, files[name], compresslevel=9)
 

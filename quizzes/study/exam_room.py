@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import anywidget
 
 from quizzes.render import environment
 from quizzes.study.room_messages import ExamChange, Flagged, Logged, Message, MessageError, message, operation
+from quizzes.study.store import Store
 
 FRONTEND = Path(__file__).parent.with_name("frontend")
 LAB = FRONTEND / "lab"  # modules that stand in for those of the site that have the same name
@@ -22,28 +23,6 @@ KINDS = ("item", "exam")
 _IMPORT = re.compile(r'\b(?:from|import)\s*"\./([\w-]+\.mjs)"')
 
 Record = dict[str, Any]
-
-
-class Store(Protocol):
-    """What keeps the records of docs/site.md; its `update` lets nobody write between reading and writing."""
-
-    def read(self, kind: str, id: str) -> Record | None:  # noqa: A002  as in store.mjs
-        """Return a record, or None."""
-
-    def write(self, kind: str, id: str, value: Record | None) -> Any:  # noqa: A002
-        """Keep a record; None removes it."""
-
-    def update(self, kind: str, id: str, change: Callable[[Any], Any]) -> Any:  # noqa: A002
-        """Keep what `change` makes of a record, or of an empty one."""
-
-    def all(self, kind: str) -> Mapping[str, Record]:
-        """Return all records of a kind by id."""
-
-    def log_attempt(self, id: str, attempt: Record) -> Any:  # noqa: A002
-        """Add an attempt to an item's history."""
-
-    def kept_not(self) -> str:
-        """Return why nothing is kept, or an empty text."""
 
 
 @cache

@@ -10,7 +10,8 @@ from quizzes.study import figures
 from quizzes.study.calibration import calibration, calibration_sentence
 from quizzes.study.drawings import calibration_chart, forecast_chart, mastery_chart
 from quizzes.study.learner import Learner
-from quizzes.study.schedule import AHEAD, RETENTION
+from quizzes.study.schedule import AHEAD, RETENTION, Schedule
+from quizzes.study.tally import Items
 
 _PAGE = Markup("""<p>{summary}</p>
 <h3>What to study next</h3>
@@ -36,10 +37,10 @@ def progress_page(learner: Learner, name: str) -> Markup:
     items, now = learner.items(), learner.clock()
     every = figures.mastery(items, learner.index, now)
     found = calibration(items)
-    counts = learner.schedule().forecast(AHEAD)
+    counts = Schedule(learner.index, items, now).forecast(AHEAD)
     today = datetime.fromtimestamp(now, UTC).astimezone()
     return _PAGE.format(
-        summary=_summary(learner),
+        summary=_summary(learner, items, now),
         weakest=Markup("").join(_WEAK.format(each.name, _known(each)) for each in figures.weakest(every)),
         window=figures.WINDOW,
         mastery=mastery_chart(every, f"{name}-mastery"),
@@ -54,8 +55,7 @@ def _known(each: figures.Mastery) -> str:
     return f"{each.points:g} of {each.answers} right." if each.answers else "no answer yet."
 
 
-def _summary(learner: Learner) -> str:
-    items, now = learner.items(), learner.clock()
+def _summary(learner: Learner, items: Items, now: float) -> str:
     answers = figures.answers_of(items, now)
     known = learner.index["items"]
     seen = sum(not figures.is_new(name, items) for name in known)
@@ -66,11 +66,11 @@ def _summary(learner: Learner) -> str:
         for said in figures.confusion(answers)
         if said.times >= figures.ENOUGH
     ]
-    return " ".join([*lines, *_streak(learner, now)])
+    return " ".join([*lines, *_streak(learner, items, now)])
 
 
-def _streak(learner: Learner, now: float) -> list[str]:
-    times = figures.times_of(learner.items(), learner.store.all("card"))
+def _streak(learner: Learner, items: Items, now: float) -> list[str]:
+    times = figures.times_of(items, learner.store.all("card"))
     run = figures.streak(times, now)
     if run.last < 0 or learner.store.read("setting", "streak") == "off":
         return []

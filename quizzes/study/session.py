@@ -124,8 +124,7 @@ class Study(ipywidgets.VBox):
     def _put(self, title: str, *widgets: ipywidgets.Widget, html: str = "", focus: bool = True) -> None:
         """Show a page: its heading, some HTML, then widgets; the focus goes to the heading."""
         self._shown += 1
-        notice = self._learner.store.kept_not()
-        self._head.value = _NOTICE.format(notice) if notice else ""
+        self._notice()
         heading = Markup('<h2 data-study="{}">{}</h2>').format(self._shown, title)
         before = self._body.children
         self._body.children = [ipywidgets.HTML(heading + Markup(html)), *widgets]  # noqa: S704  made here
@@ -134,6 +133,11 @@ class Study(ipywidgets.VBox):
             close(each, but=self._exam)
         if focus:
             self._desk.send({"focus": f'[data-study="{self._shown}"]'})
+
+    def _notice(self) -> None:
+        """Say above the page why progress is not kept, if it is not."""
+        told = self._learner.store.kept_not()
+        self._head.value = _NOTICE.format(told) if told else ""
 
     # ---- study ----
 
@@ -205,9 +209,9 @@ class Study(ipywidgets.VBox):
         done = {name: True} if name in round_.done else {}
         responses = {name: round_.responses[name]} if done else {}
         quiz = Quiz(name, keep=False, asks_sure=True, responses=responses, checked=done)
-        stands_in = ", in place of one that you missed" if name in round_.brought else ""
-        quiz.html = quiz.html.replace("Question 1 of 1", f"Question {round_.at + 1} of {len(round_.queue)}")
-        title = f"Question {round_.at + 1} of {len(round_.queue)}{stands_in}"
+        number = f"Question {round_.at + 1} of {len(round_.queue)}"
+        quiz.html = quiz.html.replace("Question 1 of 1", number)
+        title = f"{number}, in place of one that you missed" if name in round_.brought else number
         score = ipywidgets.HTML()
         go = button("Skip", self._here(self._next))
         shown = monotonic()
@@ -223,7 +227,7 @@ class Study(ipywidgets.VBox):
             if name in round_.done:
                 last = round_.at + 1 == len(round_.queue)
                 go.description, go.button_style = ("See how it went" if last else "Next question"), "primary"
-            self._head.value = _NOTICE.format(kept) if (kept := self._learner.store.kept_not()) else ""
+            self._notice()
 
         quiz.observe(checked, names="checked")
         self._put(title, quiz, score, row(go, button("End the session", self._here(self._sum_up))))
