@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.analysis import FEW, RARE
 from quizzes.bank import Bank
-from quizzes.items import CLASS_NAMES, AnyItem, Classify, Question
+from quizzes.items import CLASS_NAMES, AnyItem, Question
 from quizzes.marking import Mark, Outcome, Part, Rule
 
 _EMPTY = (Outcome.BLANK, Outcome.MALFORMED)
@@ -202,10 +202,10 @@ class Confusion:
 
 
 def _classes(answers: Sequence[tuple[AnyItem, Rule, Answer]]) -> Iterator[tuple[Part, str | None]]:
-    """Yield the class part of each classify item with the class that was chosen, None where none was."""
-    for item, rule, answer in answers:
+    """Yield each part that asks for the class with the class that was chosen, None where none was."""
+    for _, rule, answer in answers:
         part = next((part for part in rule if part.name == "class"), None)
-        if isinstance(item, Classify) and part is not None:
+        if part is not None:
             yield part, answer.value("class")
 
 

@@ -12,16 +12,6 @@ from quizzes.level import level
 from quizzes.scores import questions_of
 from quizzes.vocabulary import Exam, Topic
 
-KIND_NAMES = {
-    "classify": "Classify",
-    "choice": "One best answer",
-    "multiple": "Several right answers",
-    "sort": "Sort",
-    "order": "Put in order",
-    "fill": "Fill the gaps",
-    "case": "Case",
-}
-
 
 def _entry(item: AnyItem, bank: Bank, page: str) -> dict[str, Any]:
     return {
@@ -60,7 +50,7 @@ def bank_index(
             each.id: {"name": each.name, "question": each.question, "page": taught.get(each.id, "")}
             for each in bank.differentiators.values()
         },
-        "kinds": {kind: KIND_NAMES[kind] for kind in KINDS if any(item.kind == kind for item in shown)},
+        "kinds": {name: kind.about.title for name, kind in KINDS.items() if any(item.kind == name for item in shown)},
         "exams": {exam.id: _exam(exam) for exam in bank.exams.exams},
         "blueprints": [resolved(blueprint, bank.exams) for blueprint in bank.blueprints.values()],
         "checked": bank.exams.checked,

@@ -6,23 +6,24 @@ rendering and exports work from that and hold no knowledge of their own about a 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args
 
 from pydantic import Field, model_validator
 
-from quizzes.kinds.base import Question, Slug, Strict, Text
+from quizzes.kinds.about import EVIDENCE, Trait
+from quizzes.kinds.base import BaseItem, Question, Slug, Strict, Text, role
 from quizzes.kinds.case import Case
 from quizzes.kinds.choice import Choice, Multiple
-from quizzes.kinds.classify import CLASS_NAMES, Classify, Phrase, segments
+from quizzes.kinds.classify import CLASS_NAMES, Classify, Phrase
 from quizzes.kinds.fill import Fill
 from quizzes.kinds.placing import Order, Sort
 from quizzes.marking import Rule
 
 __all__ = [
     "CLASS_NAMES",
+    "EVIDENCE",
     "KINDS",
     "ROLES",
     "AnyItem",
@@ -39,16 +40,27 @@ __all__ = [
     "Slug",
     "Sort",
     "Text",
+    "Trait",
     "role",
     "rule",
-    "segments",
 ]
 
-AnyItem = Classify | Choice | Multiple | Sort | Order | Fill | Case
-Item = Annotated[AnyItem, Field(discriminator="kind")]
-KINDS = ("classify", "choice", "multiple", "sort", "order", "fill", "case")
-ROLES = ("class", "differentiator", "evidence", "choice", "choices", "sort", "order", "gap")
-_NUMBERED = re.compile(r"^(?:q\d+\.)?([a-z]+)(?:\.\d+)?$")
+# A new kind is imported above and named here. All else follows from what its class says of itself.
+REGISTERED: tuple[type[BaseItem], ...] = (Classify, Choice, Multiple, Sort, Order, Fill, Case)
+
+AnyItem = BaseItem
+if TYPE_CHECKING:
+    Item = BaseItem
+else:
+    Item = Annotated[Union[REGISTERED], Field(discriminator="kind")]  # noqa: UP007  of a tuple
+
+
+def _name(kind: type[BaseItem]) -> str:
+    return str(get_args(kind.model_fields["kind"].annotation)[0])
+
+
+KINDS: Mapping[str, type[BaseItem]] = {_name(kind): kind for kind in REGISTERED}
+ROLES = tuple(dict.fromkeys(each for kind in REGISTERED for each in kind.about.roles))
 
 
 class Family(Strict):
@@ -65,12 +77,6 @@ class Family(Strict):
             return data
         shared = {name: data[name] for name in ("family", "sector") if name in data}
         return {**data, "items": [{**shared, **item} if isinstance(item, dict) else item for item in data["items"]]}
-
-
-def role(part: str) -> str:
-    """Return what points are given for: a part's name without its number, `choice` for `q2.choice`."""
-    found = _NUMBERED.match(part)
-    return found[1] if found else part
 
 
 def rule(item: AnyItem, points: Mapping[str, float] | None = None) -> Rule:

@@ -21,8 +21,8 @@ from __future__ import annotations
 import re
 from math import comb, factorial, log2
 
-from quizzes.items import AnyItem, Case, Classify
-from quizzes.kinds.choice import NEGATION
+from quizzes.items import EVIDENCE, AnyItem
+from quizzes.kinds.base import NEGATION
 from quizzes.marking import Part
 
 EASY = 1
@@ -51,21 +51,15 @@ def _steps(value: float, *thresholds: float) -> int:
     return sum(value >= threshold for threshold in thresholds)
 
 
-def _of_a_scenario(item: Classify) -> int:
-    cues = sum(phrase.evidence for phrase in item.evidence)
-    return _steps(len(item.evidence) - cues, 3) + (cues == 1) + (item.classes.key == "both")
-
-
 def points(item: AnyItem) -> int:
     """Return the item's points for difficulty."""
     options = [option for part in item.rationales().values() for option in part.values()]
     traps = {option.misconception for option in options} - UNINVITED - {None}
-    asked = item.asked if isinstance(item, Case) else (item,)
-    stems = [getattr(each, "stem", "") for each in asked]
+    stems = [getattr(item.holder(part.name), "stem", "") for part in item.parts()]
     return (
-        _steps(sum(_bits(part) for part in item.parts() if part.name != "evidence"), 3, 4.5)
+        _steps(sum(_bits(part) for part in item.parts() if part.name != EVIDENCE), 3, 4.5)
         + _steps(len(traps), 2, 3, 4)
-        + (_of_a_scenario(item) if isinstance(item, Classify) else 0)
+        + item.hardness()
         + any(NEGATION.search(stem) for stem in stems)
         + _steps(lix(item.text), 45)
     )

@@ -18,7 +18,7 @@ from quizzes.records import file_state
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
-ITEM_FOLDERS = ("scenarios", "questions", "sorts", "cases")
+ITEM_FOLDERS = tuple(dict.fromkeys(kind.about.folder for kind in KINDS.values()))
 T = TypeVar("T")
 E = TypeVar("E", Differentiator, Misconception, Term, Blueprint)
 

@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from quizzes.bank import Bank
-from quizzes.items import ROLES, AnyItem, Classify, Question, rule, segments
-from quizzes.kinds.fill import pieces
+from quizzes.items import EVIDENCE, ROLES, AnyItem, Question, rule
+from quizzes.kinds.base import pieces
 from quizzes.marking import Rule
 
 # Set while a book is built: a quiz in a notebook then shows itself as static HTML.
 STATIC_FLAG = "PROJECT_OR_OPERATION_STATIC"
 EVIDENCE_POINTS = dict.fromkeys(ROLES, 1)
-PRACTICE_POINTS = {**EVIDENCE_POINTS, "evidence": 0}
+PRACTICE_POINTS = {**EVIDENCE_POINTS, EVIDENCE: 0}
 EMPHASIS = re.compile(r"\b(NOT|LEAST|EXCEPT|BEST|FIRST|NEXT|MOST|TWO|THREE)\b")
 
 
@@ -114,8 +114,7 @@ def render_practice(
     for item in items:
         asked = practice_rule(item, evidence)
         questions = _asked(item, bank, asked)
-        scenario = list(segments(item)) if isinstance(item, Classify) else _scenario(item.scenario, questions)
-        view = _view(item.id, asked, scenario, questions)
+        view = _view(item.id, asked, item.pieces(), questions)
         anchor = f"item-{item.id}" if item.id in anchored else ""
         views.append({**view, "anchor": anchor, "answer": answer_view(item, bank)})
     return _html("practice", views)

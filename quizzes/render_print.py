@@ -12,7 +12,7 @@ from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.items import Question
-from quizzes.kinds.fill import pieces
+from quizzes.kinds.base import pieces
 from quizzes.render import answer_view, environment
 
 _ITEM = re.compile(r"""<div class="quiz-item"(?: id="([\w-]+)")?[^>]* data-item='([^']*)'""")

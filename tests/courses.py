@@ -15,6 +15,7 @@ from grader.build import build
 from grader.course import Course
 from grader.demo import Maker
 from grader.init import init
+from quizzes.items import ROLES
 
 TEXT = {"id": "why", "kind": "text", "prompt": "Why does the difference matter to a budget?", "points": 5}
 CODE = {
@@ -29,7 +30,7 @@ CODE = {
 
 def plan(**changes: Any) -> dict[str, Any]:
     """Return the plan of an assignment with an item of each kind, with changes; None leaves a field out."""
-    points = dict.fromkeys(("class", "differentiator", "evidence", "choice", "choices", "sort", "order", "gap"), 1)
+    points = dict.fromkeys(ROLES, 1)
     merged = {"title": "Mixed", "points": points, **changes}
     return {name: value for name, value in merged.items() if value is not None}
 

@@ -12,10 +12,10 @@ from authoring import run
 
 from quizzes.bank import Bank, draw
 from quizzes.choosing import SelectionError
-from quizzes.items import AnyItem, Classify
+from quizzes.items import KINDS, AnyItem, Classify
 from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
 
-KIND_LIST = "classify, choice, multiple, sort, order, fill, case"
+KIND_LIST = ", ".join(KINDS)
 
 
 def of_kind(bank: Bank, *kinds: str) -> list[AnyItem]:

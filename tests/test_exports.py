@@ -18,7 +18,7 @@ from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Loss, Support
 from quizzes.exports.select import selected
 from quizzes.exports.table import table
 from quizzes.exports.units import shares, units
-from quizzes.items import KINDS
+from quizzes.items import KINDS, Trait
 from quizzes.marking import mark
 from quizzes.render import practice_rule
 
@@ -86,13 +86,13 @@ def test_the_docs_table_is_the_exporters_own() -> None:
     assert all(f"| `{name}` |" in text for name in exports.MODULES)
 
 
-def test_a_format_that_is_silent_on_a_kind_has_no_table() -> None:
+def test_a_format_that_is_silent_on_a_trait_has_no_table() -> None:
     """It is told which."""
     silent = Format("silent", "Silent", ".txt", {}, {}, lambda *_: Exported(b"", 0))
-    with pytest.raises(ValueError, match="silent: say in `kinds` what becomes of 'classify'"):
+    with pytest.raises(ValueError, match="silent: say in `becomes` what becomes of ONE"):
         table([silent])
     whole = Support(Carry.WHOLE)
-    found = Format("x", "X", ".x", dict.fromkeys(KINDS, whole), dict.fromkeys(ASPECTS, whole), silent.export)
+    found = Format("x", "X", ".x", dict.fromkeys(Trait, whole), dict.fromkeys(ASPECTS, whole), silent.export)
     assert table([found]).splitlines()[2] == "| Classify | carries |"
 
 

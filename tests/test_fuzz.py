@@ -18,7 +18,7 @@ from grader.rebuild import as_text_block
 from quizzes.answers import RECEIPT_TYPE, AnswerRecord, parse_record
 from quizzes.bank import Bank
 from quizzes.forms import Form, build_form
-from quizzes.items import KINDS, AnyItem, rule
+from quizzes.items import KINDS, ROLES, AnyItem, rule
 from quizzes.loading import load_bank
 from quizzes.marking import mark
 from quizzes.records import RecordError, parse_json
@@ -30,7 +30,7 @@ quick = settings(
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-POINTS = dict.fromkeys(("class", "differentiator", "evidence", "choice", "choices", "sort", "order", "gap"), 1.5)
+POINTS = dict.fromkeys(ROLES, 1.5)
 LONGEST = 600  # characters of a line for a person
 
 texts = st.text(st.characters(), max_size=30)  # halves of Unicode pairs among them

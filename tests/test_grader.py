@@ -30,7 +30,7 @@ from grader.intake import IntakeError, take_in
 from grader.marks import Row, marks
 from quizzes.answers import RECEIPT_TYPE, parse_record
 from quizzes.bank import Bank
-from quizzes.items import KINDS, Classify, Phrase, Sort
+from quizzes.items import KINDS, ROLES, Classify, Phrase, Sort
 
 EXPECTED = {
     "1-perfect": 40,
@@ -421,7 +421,7 @@ def test_a_faulty_assignment_is_one_line(tmp_path: Path, old: str, new: str, lin
     assert not (course.root / "source").exists()
 
 
-ROLES = {"class": 2, "differentiator": 1, "evidence": 1, "choice": 2, "choices": 2, "sort": 3, "order": 3, "gap": 1}
+WORTH = {**dict.fromkeys(ROLES, 1), "class": 2, "choice": 2, "choices": 2, "sort": 3, "order": 3}
 
 
 @pytest.fixture(scope="session")
@@ -429,7 +429,7 @@ def every_kind(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Maker:
     """Release an assignment with one item of each kind, once: only one test hands in answers to it."""
     course = init(tmp_path_factory.mktemp("kinds") / "course")
     ids = [bank.select(use="assessment", kind=kind)[0].id for kind in KINDS]
-    plan = {"title": "All kinds", "instructions": "Answer.", "items": ids, "points": ROLES}
+    plan = {"title": "All kinds", "instructions": "Answer.", "items": ids, "points": WORTH}
     (course.root / "assignments" / "all.yaml").write_text(yaml.safe_dump(plan), encoding="utf-8")
     _, form = build(course, "all")
     done = run(course, "generate_assignment", "all")

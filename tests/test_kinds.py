@@ -9,15 +9,14 @@ import pytest
 import yaml
 
 from quizzes.bank import Bank
-from quizzes.items import KINDS, role, rule
+from quizzes.items import EVIDENCE, KINDS, AnyItem, Trait, role, rule
+from quizzes.kinds.about import TYPES
 from quizzes.loading import BUILT_IN, BankError, read_bank
-
-FOLDERS = {"choice": "questions", "multiple": "questions", "sort": "sorts", "order": "sorts", "fill": "sorts"}
 
 
 def private(folder: Path, kind: str, change: str) -> Path:
     """Make a private bank of one item of a kind, changed by a line of Python over `item`."""
-    place = FOLDERS.get(kind, "cases")
+    place = KINDS[kind].about.folder
     families = (yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((BUILT_IN / place).glob("*.yaml")))
     item: dict[str, Any] = next(each for family in families for each in family["items"] if each["kind"] == kind)
     item["id"] = "t-1"
@@ -93,3 +92,27 @@ def test_a_kind_asks_its_parts_in_the_order_of_its_rule(bank: Bank, kind: str) -
         for part, each in zip(parts, asked, strict=True):
             assert part.options == tuple(each.options) == tuple(item.rationales()[part.name])
             assert part.groups == tuple(each.groups)
+
+
+def _asked(item: AnyItem, names: dict[str, str]) -> Trait:
+    """Return the traits that an item's parts and questions show, whatever its kind says."""
+    parts = [part for part in item.parts() if role(part.name) != EVIDENCE]
+    found = Trait(0)
+    for part in parts:
+        found |= TYPES[part.type]
+    if any(question.inline for question in item.questions(names)):
+        return found | Trait.GAPS
+    if len(parts) == 1:
+        return found
+    return found | (Trait.REASON if parts[0].decides else Trait.SEVERAL)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kinds_traits_are_those_of_its_items(bank: Bank, kind: str) -> None:
+    """Formats go by them."""
+    every = Trait(0)
+    for item in bank.select(kind=kind):
+        assert item.traits == _asked(item, bank.differentiator_names), item.id
+        assert {role(part.name) for part in item.parts()} <= set(item.about.roles)
+        every |= item.traits
+    assert every == KINDS[kind].about.traits

@@ -15,13 +15,13 @@ OTHER_GOAL = 0.95
 
 
 def _shares(bank: Bank, reviews: dict[str, list[Review]]) -> dict[str, list[tuple[str, bool]]]:
-    """Return for each part role of classify items, and for all other kinds together, which items were found."""
+    """Return for class and difference, and for all items that do not ask for both, which items were found."""
     found: dict[str, list[tuple[str, bool]]] = {"class": [], "differentiator": [], "other kinds": []}
     for name, each in reviews.items():
         item = bank.items[name]
         for review in each:
             missed = differences(item, review.response)
-            if item.kind == "classify":
+            if {part.name for part in item.parts()}.issuperset(GOALS):
                 for role in GOALS:
                     found[role].append((name, role not in missed))
             else:

@@ -21,7 +21,7 @@ from quizzes.bank import Bank
 from quizzes.exports.anki_card import CSS, QUESTION, TERM, evidence, question_fields, term_fields
 from quizzes.exports.base import Carry, Exported, Format, Loss, Support
 from quizzes.exports.units import Unit, units
-from quizzes.items import KINDS, AnyItem, Classify
+from quizzes.items import AnyItem, Trait
 
 COURSE = "project-or-operation"
 NAME = "Project or Operation?"
@@ -122,7 +122,7 @@ def _database(decks: Sequence[genanki.Deck], names: Sequence[str], at: int) -> b
 def _losses(items: Sequence[AnyItem]) -> Iterator[Loss]:
     for item in items:
         yield Loss(item.id, "nothing is marked: the learner says how well the answer was known")
-        if isinstance(item, Classify):
+        if item.shows_words:
             yield Loss(item.id, "the words that show it are not asked: they stand with the answer")
         if len(item.parts()) > 1:
             yield Loss(item.id, "its questions become cards of their own, each with the scenario")
@@ -143,11 +143,11 @@ FORMAT = Format(
     name="anki",
     title="Anki",
     suffix=".apkg",
-    kinds={
-        **dict.fromkeys(KINDS, Support(Carry.WHOLE)),
-        "classify": _APART,
-        "fill": Support(Carry.DEGRADED, "a card for each gap"),
-        "case": _APART,
+    becomes={
+        Trait.REASON: _APART,
+        Trait.GAPS: Support(Carry.DEGRADED, "a card for each gap"),
+        Trait.SEVERAL: _APART,
+        **dict.fromkeys((Trait.ONE, Trait.SOME, Trait.MATCH, Trait.ORDER), Support(Carry.WHOLE)),
     },
     aspects={
         "rationales": Support(Carry.WHOLE),

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from quizzes.bank import Bank
 from quizzes.exports.units import Choice, Unit
-from quizzes.items import AnyItem
+from quizzes.items import EVIDENCE, AnyItem
 from quizzes.render import answer_view, emphasis
 from quizzes.vocabulary import Term
 
@@ -96,7 +96,7 @@ def _reasons(unit: Unit) -> Markup:
 
 def evidence(item: AnyItem, bank: Bank) -> tuple[str, ...]:
     """Return the words of the scenario that show what it is, where the item has such words."""
-    return tuple(word for part in answer_view(item, bank) if part["name"] == "evidence" for word in part["keys"])
+    return tuple(word for part in answer_view(item, bank) if part["name"] == EVIDENCE for word in part["keys"])
 
 
 def question_fields(unit: Unit, shown_by: Sequence[str]) -> dict[str, str]:

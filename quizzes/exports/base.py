@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quizzes.bank import Bank
-from quizzes.items import AnyItem
+from quizzes.items import KINDS, AnyItem, Trait
 
 FEW = 3
 ASPECTS = {
@@ -58,16 +58,28 @@ class Exported:
 class Format:
     """A format that a bank can be written in.
 
-    `kinds` says for every kind of item, and `aspects` for everything in ASPECTS, what becomes of it. `export` raises
-    ValueError with one line where there is nothing that the format can hold.
+    `becomes` says for every trait of items, and `aspects` for everything in ASPECTS, what becomes of it. Of a kind with
+    several traits, the first entry counts whose traits it all has. `export` raises ValueError with one line where there
+    is nothing that the format can hold.
     """
 
     name: str
     title: str
     suffix: str
-    kinds: Mapping[str, Support]
+    becomes: Mapping[Trait, Support]
     aspects: Mapping[str, Support]
     export: Callable[[Sequence[AnyItem], Bank], Exported]
+
+    @property
+    def kinds(self) -> dict[str, Support]:
+        """Return what becomes of each kind of item; raises ValueError where the format is silent on a trait."""
+        for trait in Trait:
+            if trait not in self.becomes:
+                raise ValueError(f"{self.name}: say in `becomes` what becomes of {trait.name}")
+        return {name: self._of(kind.about.traits) for name, kind in KINDS.items()}
+
+    def _of(self, traits: Trait) -> Support:
+        return next(support for asked, support in self.becomes.items() if asked in traits)
 
 
 def lost(items: Sequence[AnyItem], rules: Mapping[str, Callable[[AnyItem], bool]]) -> tuple[Loss, ...]:

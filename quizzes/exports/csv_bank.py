@@ -15,7 +15,8 @@ from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Support
-from quizzes.items import KINDS, AnyItem, Case, Classify, Fill, Question
+from quizzes.items import AnyItem, Question, Trait
+from quizzes.kinds.base import without_number
 
 ITEM_COLUMNS = (
     *("id", "kind", "family", "sector", "status", "use", "exam", "source", "replaces", "why replaced"),
@@ -42,18 +43,8 @@ def unguarded(text: str) -> str:
     return _GUARDED.sub(r"\1\2", text)
 
 
-def _asked(item: AnyItem, part: str) -> Any:
-    """Return what holds a part's stem and difference: the item, or the case's question."""
-    return item.asked[int(part[1 : part.index(".")]) - 1] if isinstance(item, Case) else item
-
-
-def _options(item: AnyItem, question: Question, given: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    names = list(given)
-    if isinstance(item, Classify) and question.name == "evidence":
-        ids = {phrase.text: name for name, phrase in item.phrases.items()}
-        names = [ids[phrase.text] for phrase in item.evidence]  # as the author has them
-    for name in names:
-        option = given[name]
+def _options(question: Question, given: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for name, option in given.items():
         text = option.text or question.options[name]
         yield name, text, option.rationale, option.misconception or "", getattr(option, "group", "")
 
@@ -73,18 +64,17 @@ def _item_cells(item: AnyItem) -> dict[str, str]:
 
 def rows(item: AnyItem, bank: Bank) -> Iterator[dict[str, str]]:
     """Yield a row for each part of an item, as cell by column."""
-    shared, rationales = _item_cells(item), item.rationales()
+    shared = _item_cells(item)
     for part, question in zip(item.parts(), item.questions(bank.differentiator_names), strict=True):
-        asked = _asked(item, part.name)
-        options = list(_options(item, question, rationales[part.name]))
+        holder: Any = item.holder(part.name)
+        options = list(_options(question, item.written(part.name)))
         groups = question.groups.items() if part.type == "match" else ()
-        fixed = isinstance(item, Classify | Fill)
         yield {
             **shared,
             "part": part.name,
-            "style": getattr(asked, "style", ""),
-            "difference": asked.differentiator,
-            "question": question.legend if fixed else asked.stem,
+            "style": getattr(holder, "style", ""),
+            "difference": holder.differentiator,
+            "question": getattr(holder, "stem", without_number(question.legend)),
             "key": "" if part.type == "match" else " ".join(part.key),
             **_numbered(GROUP_COLUMNS, groups),
             **_numbered(OPTION_COLUMNS, options),
@@ -114,7 +104,7 @@ FORMAT = Format(
     name="csv",
     title="CSV",
     suffix=".csv",
-    kinds=dict.fromkeys(KINDS, Support(Carry.WHOLE)),
+    becomes=dict.fromkeys(Trait, Support(Carry.WHOLE)),
     aspects=dict.fromkeys(ASPECTS, Support(Carry.WHOLE)),
     export=export,
 )

@@ -25,7 +25,7 @@ from quizzes.exports.moodle_html import (
     shared_losses,
 )
 from quizzes.exports.units import Unit, shares
-from quizzes.items import AnyItem
+from quizzes.items import AnyItem, Trait
 
 OF_ORDER = "steps are matched with their numbers: the mark is the share of steps at their number"
 OF_SHUFFLE = "the order in which the steps are shown is left out: they stand in the right one, and Moodle shuffles them"
@@ -88,19 +88,18 @@ def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
     return Exported("\n".join(blocks).encode(), len(items), tuple(losses))
 
 
-_PARTS = "one multiple-choice question for each"
 FORMAT = Format(
     name="gift",
     title="GIFT",
     suffix=".gift.txt",
-    kinds={
-        "classify": Support(Carry.DEGRADED, "two questions: the class, and the difference that decides"),
-        "choice": Support(Carry.WHOLE),
-        "multiple": Support(Carry.WHOLE),
-        "sort": Support(Carry.DEGRADED, "matching; a wrong row costs nothing"),
-        "order": Support(Carry.DEGRADED, "steps matched with their numbers"),
-        "fill": Support(Carry.DEGRADED, f"{_PARTS} gap"),
-        "case": Support(Carry.DEGRADED, "one question for each, with the scenario in each"),
+    becomes={
+        Trait.REASON: Support(Carry.DEGRADED, "two questions: the class, and the difference that decides"),
+        Trait.GAPS: Support(Carry.DEGRADED, "one multiple-choice question for each gap"),
+        Trait.SEVERAL: Support(Carry.DEGRADED, "one question for each, with the scenario in each"),
+        Trait.ONE: Support(Carry.WHOLE),
+        Trait.SOME: Support(Carry.WHOLE),
+        Trait.MATCH: Support(Carry.DEGRADED, "matching; a wrong row costs nothing"),
+        Trait.ORDER: Support(Carry.DEGRADED, "steps matched with their numbers"),
     },
     aspects={
         "rationales": Support(Carry.WHOLE, "feedback of each option; of rows, after the question"),

@@ -16,7 +16,7 @@ from quizzes.bank import Bank
 from quizzes.exports.base import Carry, Exported, Format, Support, lost
 from quizzes.exports.h5p_questions import CHOICE, WORDS, Question, questions
 from quizzes.exports.units import mostly_right
-from quizzes.items import AnyItem
+from quizzes.items import AnyItem, Trait
 from quizzes.loading import load_bank
 
 TITLE = "Project or Operation?"
@@ -94,29 +94,29 @@ def _placed(item: AnyItem) -> bool:
 
 
 def _several(item: AnyItem) -> bool:
-    return item.kind != "classify" and any(part.type == "some" for part in item.parts())
+    return Trait.SOME in item.traits
 
 
 LOST: dict[str, Callable[[AnyItem], bool]] = {
     "tags, status and source are left out: the question's title holds the item's id": lambda _: True,
     "class and difference become two questions, and the difference earns its point for a wrong class too": (
-        lambda item: item.kind == "classify"
+        lambda item: Trait.REASON in item.traits
     ),
     "the words that show it are not asked: the feedback of the right difference tells them": (
-        lambda item: item.kind == "classify"
+        lambda item: item.shows_words
     ),
-    "its questions stand apart, each with the scenario": lambda item: item.kind == "case",
+    "its questions stand apart, each with the scenario": lambda item: Trait.SEVERAL in item.traits,
     "the words of all gaps stand in one pool, where this course has a list at each gap": (
-        lambda item: item.kind == "fill"
+        lambda item: Trait.GAPS in item.traits
     ),
     "steps are given their numbers: points are for steps at their number, not for pairs in order": (
-        lambda item: any(part.type == "order" for part in item.parts())
+        lambda item: Trait.ORDER in item.traits
     ),
     "a row in a wrong place takes nothing off: points are for rows in their place": (
-        lambda item: any(part.type == "match" for part in item.parts())
+        lambda item: Trait.MATCH in item.traits
     ),
     "a dash stands for a colon in rows, gaps and their reasons, since a colon has a meaning of its own there": (
-        lambda item: item.kind == "fill" or _placed(item)
+        lambda item: Trait.GAPS in item.traits or _placed(item)
     ),
     "a question has as many points as it has right options or rows, where this course gives it one": (
         lambda item: _several(item) or _placed(item)
@@ -144,14 +144,14 @@ FORMAT = Format(
     name="h5p",
     title="H5P",
     suffix=".h5p",
-    kinds={
-        "classify": Support(Carry.DEGRADED, "two questions, class and difference"),
-        "choice": Support(Carry.WHOLE),
-        "multiple": Support(Carry.DEGRADED, "a wrong choice takes off less where most options are right"),
-        "sort": Support(Carry.DEGRADED, "places dragged to rows; a wrong place takes nothing off"),
-        "order": Support(Carry.DEGRADED, "numbers dragged to steps"),
-        "fill": Support(Carry.DEGRADED, "words dragged into the text, from one pool for all gaps"),
-        "case": Support(Carry.DEGRADED, "separate questions, each with the scenario"),
+    becomes={
+        Trait.REASON: Support(Carry.DEGRADED, "two questions, class and difference"),
+        Trait.GAPS: Support(Carry.DEGRADED, "words dragged into the text, from one pool for all gaps"),
+        Trait.SEVERAL: Support(Carry.DEGRADED, "separate questions, each with the scenario"),
+        Trait.ONE: Support(Carry.WHOLE),
+        Trait.SOME: Support(Carry.DEGRADED, "a wrong choice takes off less where most options are right"),
+        Trait.MATCH: Support(Carry.DEGRADED, "places dragged to rows; a wrong place takes nothing off"),
+        Trait.ORDER: Support(Carry.DEGRADED, "numbers dragged to steps"),
     },
     aspects={
         "rationales": Support(Carry.WHOLE, "of rows and gaps, once they are filled"),

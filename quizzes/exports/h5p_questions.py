@@ -12,8 +12,7 @@ from typing import Any
 from quizzes.bank import Bank
 from quizzes.exports.moodle_html import SHOWN, asked_and_told, escaped, paragraph, question_html
 from quizzes.exports.units import Choice, Unit
-from quizzes.items import AnyItem, Fill
-from quizzes.kinds.fill import pieces
+from quizzes.items import AnyItem, Trait
 
 # A content type, and the version whose fields are written. A platform takes a file only where it has this very version.
 CHOICE, WORDS = "H5P.MultiChoice 1.16", "H5P.DragText 1.10"
@@ -115,11 +114,11 @@ def _row(row: Choice, word: str) -> str:
     return f"{inert(row.text)} {_word(word, f'{said} {row.rationale}', f'{said} {row.feedback}')}"
 
 
-def _filled(item: Fill, asked: Sequence[Unit]) -> dict[str, Any]:
+def _filled(item: AnyItem, asked: Sequence[Unit]) -> dict[str, Any]:
     """Return a text with gaps; its words stand in one pool, each as often as there are gaps that offer it."""
     labels, listed = _labels(choice.text for unit in asked for choice in unit.choices.values())
     by_gap = {unit.part.name: unit for unit in asked}
-    text = "".join(_gap(by_gap[name], labels) if name else _between(piece) for name, piece in pieces(item.scenario))
+    text = "".join(_gap(by_gap[name], labels) if name else _between(piece) for name, piece in item.pieces())
     spare = [
         labels[choice.text] for unit in asked for name, choice in unit.choices.items() if name not in unit.part.key
     ]
@@ -142,11 +141,11 @@ def _gap(unit: Unit, labels: Mapping[str, str]) -> str:
 def questions(item: AnyItem, bank: Bank) -> list[Question]:
     """Return an item's questions, each with its id, its content type and its parameters."""
     asked, told = asked_and_told(item, bank)
-    if isinstance(item, Fill):
+    if Trait.GAPS in item.traits:
         return [(item.id, WORDS, _filled(item, asked))]
     return [
         (unit.id, WORDS, _placed(unit))
         if unit.groups
-        else (unit.id, CHOICE, _chosen(unit, told if unit.part.name == "differentiator" else ()))
+        else (unit.id, CHOICE, _chosen(unit, told if unit is asked[-1] else ()))
         for unit in asked
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Support
-from quizzes.items import KINDS, AnyItem
+from quizzes.items import AnyItem, Trait
 from quizzes.marking import Part
 
 SHARED = ("id", "kind", "family", "sector", "status", "use", "exam", "source", "replaces", "scenario", "stem")
@@ -74,7 +74,7 @@ FORMAT = Format(
     name="json",
     title="JSON",
     suffix=".json",
-    kinds=dict.fromkeys(KINDS, Support(Carry.WHOLE)),
+    becomes=dict.fromkeys(Trait, Support(Carry.WHOLE)),
     aspects=dict.fromkeys(ASPECTS, Support(Carry.WHOLE)),
     export=export,
 )

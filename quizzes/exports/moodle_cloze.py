@@ -8,7 +8,7 @@ from math import lcm
 
 from quizzes.exports.moodle_html import escaped, paragraph, percent, wrong_feedback
 from quizzes.exports.units import Unit, shares
-from quizzes.kinds.fill import pieces
+from quizzes.kinds.base import pieces
 
 DROP_DOWN, BUTTONS, BOXES = "MC", "MCV", "MR"  # multiple choice, upright, and with several answers
 _CODED = {char: f"&#{ord(char)};" for char in "=~#{}%\\"}

@@ -9,7 +9,7 @@ from html import escape
 from quizzes.bank import Bank
 from quizzes.exports.base import Loss
 from quizzes.exports.units import Choice, Unit, units
-from quizzes.items import AnyItem, Case, Classify
+from quizzes.items import EVIDENCE, AnyItem, Trait, role
 from quizzes.render import emphasis
 
 TITLE = "Project or Operation"
@@ -76,7 +76,7 @@ def rows_html(unit: Unit) -> str:
 def asked_and_told(item: AnyItem, bank: Bank) -> tuple[list[Unit], list[Unit]]:
     """Return the parts that are asked, and those that are only told after the question: the words that show it."""
     parts = units(item, bank, evidence=True)
-    told = [unit for unit in parts if isinstance(item, Classify) and unit.part.name == "evidence"]
+    told = [unit for unit in parts if role(unit.part.name) == EVIDENCE]
     return [unit for unit in parts if unit not in told], told
 
 
@@ -105,12 +105,13 @@ def all_tags(unit: Unit) -> tuple[str, ...]:
 
 
 def _own_tags(item: AnyItem) -> tuple[str, ...]:
-    asked = {f"q{number}.": each for number, each in enumerate(item.asked, 1)} if isinstance(item, Case) else {"": item}
+    holders = {part.name: item.holder(part.name) for part in item.parts()}
+    asked = {"" if each is item else name.partition(".")[0] + ".": each for name, each in holders.items()}
     return tuple(
         f"{prefix}{name}:{value}"
         for prefix, each in asked.items()
         for name, value in (
-            ("difference", each.differentiator if prefix else ""),
+            ("difference", getattr(each, "differentiator", "") if prefix else ""),
             ("style", getattr(each, "style", "")),
         )
         if value not in ("", "standard")
@@ -122,6 +123,8 @@ def shared_losses(item: AnyItem) -> list[Loss]:
     lost = [OF_SOURCE]
     if item.replaces:
         lost.append(f"that it replaces {item.replaces}, and why, is left out")
-    if isinstance(item, Classify):
-        lost += [OF_CHAIN, OF_EVIDENCE]
+    if Trait.REASON in item.traits:
+        lost.append(OF_CHAIN)
+    if item.shows_words:
+        lost.append(OF_EVIDENCE)
     return [Loss(item.id, what) for what in lost]

@@ -28,7 +28,7 @@ from quizzes.exports.moodle_html import (
     shared_losses,
 )
 from quizzes.exports.units import Unit, shares
-from quizzes.items import AnyItem, Fill
+from quizzes.items import AnyItem, Trait
 
 OF_ORDER = "the mark is the share of pairs in order, and no pair out of order is taken off"
 OF_SHUFFLE = "the order in which the steps are shown is left to Moodle, which shuffles them"
@@ -119,22 +119,22 @@ def _order(quiz: Element, asked: Sequence[Unit], _: Sequence[Unit]) -> list[str]
 
 def _embedded(quiz: Element, asked: Sequence[Unit], told: Sequence[Unit]) -> list[str]:
     item = asked[0].item
-    html = fill_html(item.scenario, asked) if isinstance(item, Fill) else parts_html(asked)
+    html = fill_html(item.scenario, asked) if Trait.GAPS in item.traits else parts_html(asked)
     _tags(_question(quiz, item, "cloze", html, evidence_html(told)), asked[0])
     heavy = weight(asked)
     marks = f"its mark in Moodle is {heavy * len(asked)}, since a row weighs 1: set it to {len(asked)} in a quiz"
     return [OF_CASE_ROWS, marks] if heavy > 1 else []
 
 
-_WRITERS: dict[str, Callable[[Element, Sequence[Unit], Sequence[Unit]], list[str]]] = {
-    "classify": _embedded,
-    "choice": _choice,
-    "multiple": _choice,
-    "sort": _sort,
-    "order": _order,
-    "fill": _embedded,
-    "case": _embedded,
-}
+_Writer = Callable[[Element, Sequence[Unit], Sequence[Unit]], list[str]]
+_WRITERS: dict[str, _Writer] = {"one": _choice, "some": _choice, "match": _sort, "order": _order}
+
+
+def _write(quiz: Element, item: AnyItem, bank: Bank) -> list[str]:
+    """Add an item, and return what is lost of it."""
+    asked, told = asked_and_told(item, bank)
+    whole = len(asked) == 1 and Trait.GAPS not in item.traits
+    return (_WRITERS[asked[0].part.type] if whole else _embedded)(quiz, asked, told)
 
 
 def category(family: str) -> str:
@@ -148,7 +148,7 @@ def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
     for family, members in groupby(items, key=lambda item: item.family):
         _text(SubElement(quiz, "question", type="category"), "category", category(family))
         for item in members:
-            lost = _WRITERS[item.kind](quiz, *asked_and_told(item, bank))
+            lost = _write(quiz, item, bank)
             losses += [*(Loss(item.id, what) for what in lost), *shared_losses(item)]
     indent(quiz)
     document: bytes = tostring(quiz, encoding="utf-8", xml_declaration=True)
@@ -160,14 +160,15 @@ FORMAT = Format(
     name="moodle",
     title="Moodle XML",
     suffix=".xml",
-    kinds={
-        "classify": Support(Carry.DEGRADED, f"{_EMBEDDED}, without the words that show it"),
-        "choice": Support(Carry.WHOLE),
-        "multiple": Support(Carry.WHOLE),
-        "sort": Support(Carry.DEGRADED, "matching; a wrong row costs nothing"),
-        "order": Support(Carry.DEGRADED, "ordering, from Moodle 4.4 on; the share of pairs in order counts"),
-        "fill": Support(Carry.WHOLE, _EMBEDDED),
-        "case": Support(Carry.DEGRADED, f"{_EMBEDDED}; in a sort, a wrong row costs nothing"),
+    becomes={
+        Trait.REASON: Support(Carry.DEGRADED, f"{_EMBEDDED}, without the words that show it"),
+        Trait.GAPS: Support(Carry.WHOLE, _EMBEDDED),
+        Trait.SEVERAL | Trait.MATCH: Support(Carry.DEGRADED, f"{_EMBEDDED}; in a sort, a wrong row costs nothing"),
+        Trait.SEVERAL: Support(Carry.WHOLE, _EMBEDDED),
+        Trait.ONE: Support(Carry.WHOLE),
+        Trait.SOME: Support(Carry.WHOLE),
+        Trait.MATCH: Support(Carry.DEGRADED, "matching; a wrong row costs nothing"),
+        Trait.ORDER: Support(Carry.DEGRADED, "ordering, from Moodle 4.4 on; the share of pairs in order counts"),
     },
     aspects={
         "rationales": Support(Carry.WHOLE, "feedback of each option; of rows, after the question"),

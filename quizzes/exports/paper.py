@@ -17,7 +17,8 @@ from quizzes.archive import archived
 from quizzes.bank import Bank
 from quizzes.exports.base import Carry, Exported, Format, Loss, Support
 from quizzes.exports.paper_version import Asked, Entry, version
-from quizzes.items import KINDS, AnyItem, Classify
+from quizzes.items import AnyItem, Trait
+from quizzes.kinds.base import without_number
 from quizzes.render import EMPHASIS
 
 LETTERS = "ABCD"
@@ -26,7 +27,6 @@ TITLE = "Project or Operation?"
 LINE, SURE_TO_FIT = 75, 34  # signs in a line; lines that a page of some 45 takes whatever they are
 TEMPLATE = Path(__file__).with_name("paper.typ")
 _NO_SIGN = re.compile(r'the text `"(.+)"` could not be displayed')
-_CASE_NUMBER = re.compile(r"^\d+\. ")  # a case's own numbers: the paper has its own
 
 
 def _runs(text: str) -> list[dict[str, Any]]:
@@ -36,7 +36,7 @@ def _runs(text: str) -> list[dict[str, Any]]:
 
 def _question(asked: Asked) -> dict[str, Any]:
     unit = asked.unit
-    legend = _CASE_NUMBER.sub("", unit.legend) if unit.item.kind == "case" else unit.legend
+    legend = without_number(unit.legend) if Trait.SEVERAL in unit.item.traits else unit.legend
     return {
         "label": asked.label,
         "legend": _runs(legend),
@@ -115,7 +115,7 @@ def _points(entries: Sequence[Entry]) -> float:
 def _losses(items: Sequence[AnyItem]) -> list[Loss]:
     losses = [Loss(item.id, "reasons and traps are left out: the other formats hold them") for item in items]
     losses += [Loss(item.id, "tags, status and source are left out: the key has the item's id") for item in items]
-    losses += [Loss(item.id, "the words that show it are not asked") for item in items if isinstance(item, Classify)]
+    losses += [Loss(item.id, "the words that show it are not asked") for item in items if item.shows_words]
     return losses
 
 
@@ -130,11 +130,11 @@ FORMAT = Format(
     name="paper",
     title="Exam paper (PDF)",
     suffix=".zip",
-    kinds={
-        **dict.fromkeys(KINDS, Support(Carry.WHOLE)),
-        "sort": Support(Carry.DEGRADED, "letters are written beside the rows"),
-        "order": Support(Carry.DEGRADED, "letters are written in a row"),
-        "fill": Support(Carry.DEGRADED, "the lists stand under the text"),
+    becomes={
+        Trait.GAPS: Support(Carry.DEGRADED, "the lists stand under the text"),
+        **dict.fromkeys((Trait.REASON, Trait.SEVERAL, Trait.ONE, Trait.SOME), Support(Carry.WHOLE)),
+        Trait.MATCH: Support(Carry.DEGRADED, "letters are written beside the rows"),
+        Trait.ORDER: Support(Carry.DEGRADED, "letters are written in a row"),
     },
     aspects={
         "rationales": Support(Carry.LOST, "left out"),

@@ -78,8 +78,8 @@ def _number(value: float) -> str:
 
 
 def fixed(unit: Unit) -> bool:
-    """Return whether the options keep their order: they name numbers of a list, or one speaks of others."""
-    if role(unit.part.name) == "class" or getattr(unit.item, "style", "") == "list":
+    """Return whether the options keep their order: by their kind, as numbers of a list, or as one speaks of others."""
+    if role(unit.part.name) in unit.item.about.fixed or getattr(unit.item, "style", "") == "list":
         return True
     return not unit.part.groups and any(REFERS.search(choice.text) for choice in unit.choices.values())
 

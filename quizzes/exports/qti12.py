@@ -14,7 +14,7 @@ from quizzes.exports.base import Carry, Exported, Format, Support, lost
 from quizzes.exports.qti_canvas import CHOICE, GAPS, SEVERAL, Entry, entries, html
 from quizzes.exports.qti_xml import node, packed
 from quizzes.exports.units import mostly_right
-from quizzes.items import AnyItem
+from quizzes.items import AnyItem, Trait
 
 TITLE = "Project or Operation?"
 QUIZ = "project-or-operation"
@@ -179,15 +179,15 @@ def _manifest() -> ET.Element:
 LOST: dict[str, Callable[[AnyItem], bool]] = {
     "tags, status and source are left out: the question's title holds the item's id": lambda _: True,
     "class and difference become two questions, and the difference earns its point for a wrong class too": (
-        lambda item: item.kind == "classify"
+        lambda item: Trait.REASON in item.traits
     ),
-    "the words that show it are not asked: the feedback tells them": lambda item: item.kind == "classify",
-    "its questions stand apart, each with the scenario": lambda item: item.kind == "case",
+    "the words that show it are not asked: the feedback tells them": lambda item: item.shows_words,
+    "its questions stand apart, each with the scenario": lambda item: Trait.SEVERAL in item.traits,
     "steps are matched with their numbers: points are for steps in their place, not for pairs in order": (
-        lambda item: item.kind == "order"
+        lambda item: Trait.ORDER in item.traits
     ),
     "a row in a wrong place takes nothing off: points are for rows in their place": (
-        lambda item: any(part.type == "match" for part in item.parts())
+        lambda item: Trait.MATCH in item.traits
     ),
     "a wrong choice takes off as much as a right one earns, where this course takes off more": (mostly_right),
 }
@@ -204,14 +204,14 @@ FORMAT = Format(
     name="qti12",
     title="QTI 1.2 for Canvas",
     suffix=".zip",
-    kinds={
-        "classify": Support(Carry.DEGRADED, "two questions, class and difference"),
-        "choice": Support(Carry.WHOLE),
-        "multiple": Support(Carry.DEGRADED, "a wrong choice takes off less where most options are right"),
-        "sort": Support(Carry.DEGRADED, "a wrong place takes nothing off"),
-        "order": Support(Carry.DEGRADED, "steps are matched with their numbers"),
-        "fill": Support(Carry.WHOLE, "lists in the text"),
-        "case": Support(Carry.DEGRADED, "separate questions, each with the scenario"),
+    becomes={
+        Trait.REASON: Support(Carry.DEGRADED, "two questions, class and difference"),
+        Trait.GAPS: Support(Carry.WHOLE, "lists in the text"),
+        Trait.SEVERAL: Support(Carry.DEGRADED, "separate questions, each with the scenario"),
+        Trait.ONE: Support(Carry.WHOLE),
+        Trait.SOME: Support(Carry.DEGRADED, "a wrong choice takes off less where most options are right"),
+        Trait.MATCH: Support(Carry.DEGRADED, "a wrong place takes nothing off"),
+        Trait.ORDER: Support(Carry.DEGRADED, "steps are matched with their numbers"),
     },
     aspects={
         "rationales": Support(Carry.WHOLE, "of rows, where they are in a wrong place"),

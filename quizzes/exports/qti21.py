@@ -11,7 +11,7 @@ from quizzes.exports.qti_item import NAMESPACE, assessment_item, interactions, n
 from quizzes.exports.qti_score import Asked
 from quizzes.exports.qti_xml import node, packed
 from quizzes.exports.units import tags
-from quizzes.items import KINDS, AnyItem
+from quizzes.items import AnyItem, Trait
 
 TITLE = "Project or Operation?"
 PACKAGE = "project-or-operation"
@@ -117,7 +117,7 @@ def export(items: Sequence[AnyItem], bank: Bank) -> Exported:
     asked = [(item, parts_of(item, bank)) for item in items]
     files = {"imsmanifest.xml": _manifest(asked), TEST: _test(items)}
     files |= {file_name(item): assessment_item(item, parts) for item, parts in asked}
-    losses = tuple(Loss(item.id, ORDER_LOSS) for item in items if item.kind == "order")
+    losses = tuple(Loss(item.id, ORDER_LOSS) for item in items if Trait.ORDER in item.traits)
     return Exported(packed(files), len(items), losses)
 
 
@@ -125,8 +125,8 @@ FORMAT = Format(
     name="qti21",
     title="QTI 2.1",
     suffix=".zip",
-    kinds=dict.fromkeys(KINDS, Support(Carry.WHOLE))
-    | {"order": Support(Carry.DEGRADED, "one sequence, with no two steps at the same number")},
+    becomes=dict.fromkeys(Trait, Support(Carry.WHOLE))
+    | {Trait.ORDER: Support(Carry.DEGRADED, "one sequence, with no two steps at the same number")},
     aspects=dict.fromkeys(ASPECTS, Support(Carry.WHOLE))
     | {"evidence": Support(Carry.WHOLE, "always asked, for a third point")},
     export=export,

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from quizzes.bank import Bank
-from quizzes.exports.units import Unit, units
-from quizzes.items import AnyItem, Classify
-from quizzes.kinds.fill import GAP
+from quizzes.exports.moodle_html import asked_and_told
+from quizzes.exports.units import Unit
+from quizzes.items import AnyItem, Trait
+from quizzes.kinds.base import INLINE
 from quizzes.render import emphasis
 
 FIRST = 1001  # Canvas takes numbers for the ids of answers and matches, and sees 0 as none
@@ -63,21 +64,19 @@ def _options(unit: Unit, first: int) -> tuple[Answer, ...]:
     )
 
 
-def _chosen(unit: Unit) -> Entry:
+def _chosen(unit: Unit, told: Sequence[Unit]) -> Entry:
     answers = {"response1": _options(unit, FIRST)}
     text = html(unit.scenario, unit.legend)
     return Entry(
-        unit.id, CHOICE if unit.part.type == "one" else SEVERAL, unit.part.points, text, answers, {}, _evidence(unit)
+        unit.id, CHOICE if unit.part.type == "one" else SEVERAL, unit.part.points, text, answers, {}, _evidence(told)
     )
 
 
-def _evidence(unit: Unit) -> str:
-    """Return the words that show it, which are told with the difference and not asked."""
-    item = unit.item
-    if not isinstance(item, Classify) or unit.part.name != "differentiator":
-        return ""
-    shown = [phrase for phrase in item.phrases.values() if phrase.evidence]
-    return " ".join(["The words that show it:", *(f"“{phrase.text}” {phrase.rationale}" for phrase in shown)])
+def _evidence(told: Sequence[Unit]) -> str:
+    """Return the words that show it, which are told with the reason and not asked."""
+    shown = [unit.choices[name] for unit in told for name in unit.part.options if name in unit.part.key]
+    phrases = [f"{phrase.text} {phrase.rationale}" for phrase in shown]
+    return " ".join(["The words that show it:", *phrases]) if phrases else ""
 
 
 def _matched(unit: Unit) -> Entry:
@@ -99,7 +98,7 @@ def _filled(item: AnyItem, asked: Sequence[Unit]) -> Entry:
     for unit in asked:
         answers[f"response_{_gap(unit.part.name)}"] = _options(unit, number)
         number += len(unit.part.options)
-    text = GAP.sub(lambda found: f"[{_gap(found[1])}]", str(getattr(item, "scenario", "")))
+    text = INLINE.sub(lambda found: f"[{_gap(found[1])}]", str(getattr(item, "scenario", "")))
     points = sum(unit.part.points for unit in asked)
     return Entry(item.id, GAPS, points, html(text), answers, {})
 
@@ -110,7 +109,7 @@ def _gap(name: str) -> str:
 
 def entries(item: AnyItem, bank: Bank) -> list[Entry]:
     """Return an item as Canvas's questions: one a part, and one for all gaps of a text."""
-    asked = units(item, bank)
-    if item.kind == "fill":
+    asked, told = asked_and_told(item, bank)
+    if Trait.GAPS in item.traits:
         return [_filled(item, asked)]
-    return [_matched(unit) if unit.part.groups else _chosen(unit) for unit in asked]
+    return [_matched(unit) if unit.part.groups else _chosen(unit, told if unit is asked[-1] else ()) for unit in asked]

@@ -17,8 +17,7 @@ from quizzes.exports.qti_score import (
 )
 from quizzes.exports.qti_xml import emphasized, node
 from quizzes.exports.units import units
-from quizzes.items import AnyItem, Classify, segments
-from quizzes.kinds.fill import pieces
+from quizzes.items import EVIDENCE, AnyItem, role
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqti_v2p1"
 INTERACTIONS = {"one": "choice", "some": "choice", "match": "match", "order": "order"}
@@ -40,9 +39,9 @@ def interactions(parts: Sequence[Asked]) -> list[str]:
 
 
 def _interaction(each: Asked) -> str:
-    if each.part.name.startswith("gap."):
+    if each.unit.inline:
         return "inlineChoiceInteraction"
-    return "hottextInteraction" if each.part.name == "evidence" else f"{INTERACTIONS[each.part.type]}Interaction"
+    return "hottextInteraction" if role(each.part.name) == EVIDENCE else f"{INTERACTIONS[each.part.type]}Interaction"
 
 
 def _prompt(each: Asked) -> ET.Element:
@@ -93,11 +92,9 @@ def _order(each: Asked) -> ET.Element:
 
 
 def _hottext(each: Asked) -> ET.Element:
-    if not isinstance(each.unit.item, Classify):
-        raise TypeError(f"{each.unit.id}: only a scenario that is classified has words that show it")
     text = [
         node("hottext", piece, identifier=choice_name(each.part, name)) if name else piece
-        for name, piece in segments(each.unit.item)
+        for name, piece in each.unit.item.pieces()
     ]
     return node("hottextInteraction", _prompt(each), node("p", *text), responseIdentifier=each.response, maxChoices="0")
 
@@ -121,10 +118,9 @@ BLOCKS: dict[str, Callable[[Asked], ET.Element]] = {
 
 
 def _scenario(item: AnyItem, gaps: Mapping[str, Asked]) -> list[ET.Element]:
-    text = str(getattr(item, "scenario", ""))
     if gaps:
-        return [node("p", *(_gap(gaps[name]) if name else piece for name, piece in pieces(text)))]
-    return [node("p", paragraph) for paragraph in text.split("\n\n") if paragraph.strip()]
+        return [node("p", *(_gap(gaps[name]) if name else piece for name, piece in item.pieces()))]
+    return [node("p", paragraph) for paragraph in item.scenario.split("\n\n") if paragraph.strip()]
 
 
 def _body(item: AnyItem, parts: Sequence[Asked]) -> ET.Element:

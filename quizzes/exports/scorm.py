@@ -13,7 +13,7 @@ from quizzes.bank import Bank
 from quizzes.exports.base import ASPECTS, Carry, Exported, Format, Loss, Support
 from quizzes.exports.qti_xml import document, node
 from quizzes.exports.scorm_script import joined
-from quizzes.items import KINDS, AnyItem
+from quizzes.items import AnyItem, Trait
 from quizzes.render import environment, render_practice
 
 FRONTEND = Path(__file__).parent.with_name("frontend")
@@ -62,7 +62,7 @@ def package(
         "quiz.css": (FRONTEND / "quiz.css").read_bytes(),
     }
     content = archived({"imsmanifest.xml": document(described(list(files))), **files})
-    losses = tuple(Loss(item.id, EVIDENCE_LOSS) for item in items if item.kind == "classify")
+    losses = tuple(Loss(item.id, EVIDENCE_LOSS) for item in items if item.shows_words)
     return Exported(content, len(items), losses)
 
 
@@ -72,7 +72,7 @@ def described_format(name: str, title: str, export: Callable[[Sequence[AnyItem],
         name=name,
         title=title,
         suffix=".zip",
-        kinds=dict.fromkeys(KINDS, Support(Carry.WHOLE)),
+        becomes=dict.fromkeys(Trait, Support(Carry.WHOLE)),
         aspects=dict.fromkeys(ASPECTS, Support(Carry.WHOLE))
         | {
             "evidence": Support(Carry.DEGRADED, "not asked; marked in the scenario after handing in"),

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from quizzes.exports.base import ASPECTS, Format, Support
-from quizzes.index import KIND_NAMES
 from quizzes.items import KINDS
 
 
 def table(formats: Sequence[Format]) -> str:
     """Return the tables as Markdown: kinds of item, then aspects; raises ValueError where a format is silent on one."""
-    kinds = {kind: KIND_NAMES[kind] for kind in KINDS}
+    kinds = {name: kind.about.title for name, kind in KINDS.items()}
     return (
         "\n".join(
             [*_rows("Kind of item", kinds, formats, "kinds"), "", *_rows("What else", ASPECTS, formats, "aspects")]

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quizzes.bank import Bank
-from quizzes.items import AnyItem, Question
-from quizzes.kinds.fill import pieces
+from quizzes.items import EVIDENCE, AnyItem, Question, role
+from quizzes.kinds.base import pieces
 from quizzes.level import level
 from quizzes.marking import Part
 from quizzes.render import answer_view, practice_rule
@@ -45,6 +45,7 @@ class Unit:
     choices: Mapping[str, Choice]
     groups: Mapping[str, str]
     tags: tuple[str, ...]
+    inline: bool = False
 
     @property
     def stem(self) -> str:
@@ -68,6 +69,7 @@ def units(item: AnyItem, bank: Bank, *, evidence: bool = False) -> list[Unit]:
             choices={each["id"]: _choice(question, each) for each in views[question.name]},
             groups=question.groups,
             tags=tags(item),
+            inline=question.inline,
         )
         for question in questions
         if question.name in asked
@@ -100,9 +102,8 @@ def tags(item: AnyItem) -> tuple[str, ...]:
 
 def mostly_right(item: AnyItem) -> bool:
     """Tell whether more options are right than wrong: where any wrong choice costs a right one, it costs too little."""
-    if item.kind == "classify":
-        return False
-    return any(part.type == "some" and 2 * len(part.key) > len(part.options) for part in item.parts())
+    several = [part for part in item.parts() if part.type == "some" and role(part.name) != EVIDENCE]
+    return any(2 * len(part.key) > len(part.options) for part in several)
 
 
 def shares(part: Part) -> dict[str, float]:

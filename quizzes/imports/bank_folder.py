@@ -13,9 +13,9 @@ import yaml
 
 from quizzes.imports.base import TO_NAME, Imported, ImportRefusedError
 from quizzes.imports.builder import slug
+from quizzes.items import KINDS
 from quizzes.loading import BUILT_IN, BankError, read_bank
 
-FOLDERS = {"classify": "scenarios", "sort": "sorts", "order": "sorts", "fill": "sorts", "case": "cases"}
 _Dumper: type[yaml.SafeDumper] = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 HEADER = "# Imported. `python -m quizzes --bank FOLDER check` names the items in which something is to be written.\n"
 
@@ -50,7 +50,7 @@ def write_folder(imported: Imported, out: Path, private: Sequence[Path] = ()) ->
 def _write_files(imported: Imported, folder: Path) -> None:
     families: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for item in imported.items:
-        families.setdefault((FOLDERS.get(item["kind"], "questions"), item["family"]), []).append(item)
+        families.setdefault((KINDS[item["kind"]].about.folder, item["family"]), []).append(item)
     for (place, family), items in families.items():
         _write(folder / place / f"{family}.yaml", _family(family, items))
     if traps := set(_to_name(imported.items, "misconception")):

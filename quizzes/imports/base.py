@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from quizzes.bank import Bank
 from quizzes.exports.base import Loss
-from quizzes.items import AnyItem
+from quizzes.items import KINDS, AnyItem, Trait
 
 LARGEST = 32 * 2**20  # bytes; the whole bank is about 2 MB
 TO_WRITE = "To be written: why this is right or wrong."
@@ -90,6 +90,12 @@ def gather(question: Q, make: Callable[[Q], Entry], found: list[Entry], losses: 
     except ValueError as error:
         losses.append(Loss(question.name, f"not carried: {error}"))
     losses += [Loss(question.name, what) for what in question.lost]
+
+
+def traits_of(tags: Iterable[str]) -> Trait:
+    """Return the traits of the kind that an export of this course names in a tag; none where there is no such tag."""
+    name = next((tag.removeprefix("kind:") for tag in tags if tag.startswith("kind:")), "")
+    return KINDS[name].about.traits if name in KINDS else Trait(0)
 
 
 def content(path: Path) -> bytes:

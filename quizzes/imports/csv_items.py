@@ -9,36 +9,26 @@ from pydantic import TypeAdapter, ValidationError
 
 from quizzes.exports.csv_bank import ITEM_COLUMNS
 from quizzes.imports.builder import Builder
-from quizzes.imports.csv_parts import MAKE, Fields, Making
+from quizzes.imports.csv_parts import Making, RowPart
 from quizzes.imports.csv_rows import Row, RowError, fault_of
 from quizzes.items import KINDS, AnyItem, Item
+from quizzes.kinds.about import Fields
 
-PARTS = {"choice": "choice", "multiple": "choices", "sort": "sort", "order": "order", "fill": "gap.1"}
-_WANTED = {"case": "q1.choice, q2.choices or q3.sort", "fill": "gap.1", "classify": "class, differentiator, evidence"}
-_CASE_PART = re.compile(r"q(\d+)\.(choice|choices|sort)")
 _ADAPTER: TypeAdapter[AnyItem] = TypeAdapter(Item)
-
-
-def _fits(kind: str, part: str) -> bool:
-    if kind == "case":
-        return bool(_CASE_PART.fullmatch(part))
-    if kind == "fill":
-        return bool(re.fullmatch(r"gap\.[1-9]", part))
-    return part in ("class", "differentiator", "evidence") if kind == "classify" else part == PARTS[kind]
 
 
 def _parts(kind: str, rows: Sequence[Row]) -> dict[str, Row]:
     """Return each part's row; raises RowError for a part that the kind does not have, or has twice."""
-    found: dict[str, Row] = {}
+    about, found = KINDS[kind].about, dict[str, Row]()
+    usual = about.example if re.fullmatch(about.parts, about.example) else ""
     for row in rows:
-        part = row.cell("part").strip() or PARTS.get(kind, "")
-        if not _fits(kind, part):
-            raise row.fault("part", f"'{part}' is no part of the kind {kind}: use {_WANTED.get(kind) or PARTS[kind]}")
+        part = row.cell("part").strip() or usual
+        if not re.fullmatch(about.parts, part):
+            raise row.fault("part", f"'{part}' is no part of the kind {kind}: use {about.example}")
         if part in found:
             raise row.fault("part", f"row {found[part].number} has the same id and part: change one")
         found[part] = row
-    if kind == "classify" and len(found) != 3:
-        missing = next(part for part in ("class", "differentiator", "evidence") if part not in found)
+    if missing := next((part for part in about.needed if part not in found), ""):
         raise rows[0].fault("part", f"there is no row '{missing}' of this item: add it")
     return found
 
@@ -100,7 +90,8 @@ def item_of(name: str, rows: Sequence[Row], builder: Builder) -> Fields:
     if kind not in KINDS:
         raise rows[0].fault("kind", f"'{kind}' is no kind of item: use {', '.join(KINDS)}")
     parts = _parts(kind, rows)
-    item = {"id": name, **_own(cells, rows[0], making), **MAKE[kind](parts, making)}
+    given = {part: RowPart(row, making) for part, row in parts.items()}
+    item = {"id": name, **_own(cells, rows[0], making), **KINDS[kind].from_parts(given)}
     try:
         _ADAPTER.validate_python(item)
     except ValidationError as error:

@@ -1,21 +1,17 @@
-"""The fields of each kind of item from its rows of a CSV file."""
+"""The parts of an item from their rows of a CSV file."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from quizzes.exports.base import Loss
 from quizzes.imports.base import TO_WRITE
 from quizzes.imports.builder import NO_DIFFERENCE, NO_RATIONALE, NO_TRAP, Builder
 from quizzes.imports.csv_rows import Row, letter, option_ids
-from quizzes.items import CLASS_NAMES
-from quizzes.kinds.choice import NEGATION
-
-ASKED = {"choice": "choice", "choices": "multiple", "sort": "sort"}
-Fields = dict[str, Any]
+from quizzes.kinds.about import Fields
+from quizzes.kinds.base import NEGATION
 
 
 @dataclass(frozen=True)
@@ -101,96 +97,75 @@ def _style(row: Row) -> str:
     return "negative" if NEGATION.search(stem) else "missing-word" if "[?]" in stem else "standard"
 
 
-def _chosen(row: Row, making: Making, kind: str) -> Fields:
-    ids = option_ids(row, {})
-    key = [_one_key(row, ids)] if kind == "choice" else _key(row, ids)
-    return {
-        "kind": kind,
-        "style": _style(row),
-        "stem": row.cell("question"),
-        "differentiator": _difference(row, making),
-        "key": key[0] if kind == "choice" else key,
-        "options": {name: _option(row, n, making, keyed=name in key) for n, name in ids.items()},
-    }
+@dataclass(frozen=True)
+class RowPart:
+    """A part from its row, as `quizzes.kinds.about.Given` has it; raises RowError where a cell does not fit."""
+
+    row: Row
+    making: Making
+
+    @property
+    def asked(self) -> str:
+        """Return what is asked."""
+        return self.row.cell("question")
+
+    @property
+    def style(self) -> str:
+        """Return the style of what is asked."""
+        return _style(self.row)
+
+    @property
+    def difference(self) -> str:
+        """Return the id of the difference, or the one that stands for what is to be named."""
+        return _difference(self.row, self.making)
+
+    @property
+    def differences(self) -> Mapping[str, str]:
+        """Return the ids of all differences by name."""
+        return {each.name: each.id for each in self.making.builder.bank.differentiators.values()}
+
+    def one(self, ids: Mapping[str, str] | None = None) -> Fields:
+        """Return `key` and `options`; where the course gives the options' texts, `ids` has their ids by text."""
+        found = option_ids(self.row, ids or {})
+        key = _one_key(self.row, found)
+        return {"key": key, "options": self._options(found, [key], text=ids is None)}
+
+    def some(self) -> Fields:
+        """Return `key` and `options` where several are right."""
+        found = option_ids(self.row, {})
+        key = _key(self.row, found)
+        return {"key": key, "options": self._options(found, key)}
+
+    def placed(self) -> Fields:
+        """Return `groups` and `rows`."""
+        row, numbers = self.row, self.row.numbers("group {}", "group {} id")
+        groups = {row.cell(f"group {n} id").strip() or letter(n): row.cell(f"group {n}") for n in numbers}
+        rows = {
+            name: {**_option(row, number, self.making, keyed=False), "group": _place(row, number, groups)}
+            for number, name in option_ids(row, {}).items()
+        }
+        return {"groups": groups, "rows": rows}
+
+    def ordered(self) -> Fields:
+        """Return `key` and `rows`."""
+        found = option_ids(self.row, {})
+        return {"key": _key(self.row, found), "rows": self._options(found, ())}
+
+    def words(self) -> list[Fields]:
+        """Return the words in the scenario, those that show it and those that do not."""
+        found = option_ids(self.row, {})
+        key = _key(self.row, found)
+        return [{**option, "evidence": name in key} for name, option in self._options(found, key).items()]
+
+    def _options(self, ids: Mapping[int, str], key: Sequence[str], *, text: bool = True) -> Fields:
+        return {name: _option(self.row, n, self.making, keyed=name in key, text=text) for n, name in ids.items()}
 
 
-def _sorted(row: Row, making: Making) -> Fields:
-    numbers = row.numbers("group {}", "group {} id")
-    groups = {row.cell(f"group {n} id").strip() or letter(n): row.cell(f"group {n}") for n in numbers}
+def _place(row: Row, number: int, groups: Mapping[str, str]) -> str:
+    """Return the id of a row's group, which may be written as its id or its text."""
     by_text = {text.strip().casefold(): name for name, text in groups.items()}
-    made: Fields = {}
-    for number, name in option_ids(row, {}).items():
-        place = row.cell(f"place {number}").strip()
-        place = place if place in groups else by_text.get(place.casefold(), place)
-        if place not in groups:
-            raise row.fault(
-                f"place {number}", f"'{place}' is no group: use {', '.join(groups) or 'a group 1, group 2'}"
-            )
-        made[name] = {**_option(row, number, making, keyed=False), "group": place}
-    stem = {"stem": row.cell("question"), "differentiator": _difference(row, making)}
-    return {"kind": "sort", **stem, "groups": groups, "rows": made}
-
-
-def _ordered(row: Row, making: Making) -> Fields:
-    ids = option_ids(row, {})
-    rows = {name: _option(row, number, making, keyed=False) for number, name in ids.items()}
-    stem = {"stem": row.cell("question"), "differentiator": _difference(row, making)}
-    return {"kind": "order", **stem, "key": _key(row, ids), "rows": rows}
-
-
-def _keyed(row: Row, making: Making, names: Mapping[str, str] | None = None) -> Fields:
-    """Return the options of a gap, or of a part whose texts the course gives, as `names` has them."""
-    ids = option_ids(row, names or {})
-    key = _one_key(row, ids)
-    made = {name: _option(row, n, making, keyed=name == key, text=names is None) for n, name in ids.items()}
-    return {"key": key, "options": made}
-
-
-def _phrases(row: Row, making: Making) -> list[Fields]:
-    ids = option_ids(row, {})
-    key = _key(row, ids)
-    return [{**_option(row, n, making, keyed=name in key), "evidence": name in key} for n, name in ids.items()]
-
-
-def _single(make: Callable[[Row, Making], Fields]) -> Callable[[Mapping[str, Row], Making], Fields]:
-    def made(parts: Mapping[str, Row], making: Making) -> Fields:
-        (row,) = parts.values()
-        return make(row, making)
-
-    return made
-
-
-def _filled(parts: Mapping[str, Row], making: Making) -> Fields:
-    first = next(iter(parts.values()))
-    gaps = {name: _keyed(parts[name], making) for name in sorted(parts)}
-    return {"kind": "fill", "differentiator": _difference(first, making), "gaps": gaps}
-
-
-def _classify(parts: Mapping[str, Row], making: Making) -> Fields:
-    known = {each.name: each.id for each in making.builder.bank.differentiators.values()}
-    return {
-        "kind": "classify",
-        "class": _keyed(parts["class"], making, {text: name for name, text in CLASS_NAMES.items()}),
-        "differentiator": _keyed(parts["differentiator"], making, known),
-        "evidence": _phrases(parts["evidence"], making),
-    }
-
-
-def _case(parts: Mapping[str, Row], making: Making) -> Fields:
-    questions = []
-    for name in sorted(parts, key=lambda each: int(each[1:].split(".")[0])):
-        kind = ASKED[name.split(".")[1]]
-        row = parts[name]
-        questions.append(_sorted(row, making) if kind == "sort" else _chosen(row, making, kind))
-    return {"kind": "case", "questions": questions}
-
-
-MAKE: dict[str, Callable[[Mapping[str, Row], Making], Fields]] = {
-    "choice": _single(lambda row, making: _chosen(row, making, "choice")),
-    "multiple": _single(lambda row, making: _chosen(row, making, "multiple")),
-    "sort": _single(_sorted),
-    "order": _single(_ordered),
-    "fill": _filled,
-    "classify": _classify,
-    "case": _case,
-}
+    given = row.cell(f"place {number}").strip()
+    place = given if given in groups else by_text.get(given.casefold(), given)
+    if place not in groups:
+        raise row.fault(f"place {number}", f"'{place}' is no group: use {', '.join(groups) or 'a group 1, group 2'}")
+    return place

@@ -9,10 +9,11 @@ from itertools import groupby
 
 from quizzes.exports.base import Loss
 from quizzes.imports.after import why, words_of
-from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather
+from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather, traits_of
 from quizzes.imports.blocks import LONGEST, Block, blocks, joined, plain
 from quizzes.imports.build import build
 from quizzes.imports.builder import Builder
+from quizzes.items import Trait
 
 _ESCAPED = re.compile(r"\\([\\:#={}~n])")
 _PRIVATE = 0xF0000  # a plane that no text uses holds characters with a backslash while the others are read
@@ -96,7 +97,7 @@ def _rows(question: _Question, answers: str, told: list[Block]) -> Asked:
             raise ImportRefusedError("not carried: a row to be matched has no place")
         shown, where = joined(question.shown(row)), _freed(place).strip()
         rows.append(Option(shown, feedback=why(told, shown, where), place=where))
-    return Asked("order" if "kind:order" in question.tags else "match", "", tuple(rows))
+    return Asked("order" if Trait.ORDER in traits_of(question.tags) else "match", "", tuple(rows))
 
 
 def _true_or_false(question: _Question, answers: str) -> Asked | None:
@@ -143,14 +144,14 @@ def _entry(question: _Question, family: str) -> Entry:
 
 def _whole(entry: Entry) -> str:
     """Return the id of the item that a question is a part of, as `payroll-1` of `payroll-1.class`."""
-    kind = (entry.tagged("kind") or [""])[0]
-    return entry.name.partition(".")[0] if kind in ("classify", "fill", "case") else entry.name
+    apart = traits_of(entry.tags) & (Trait.GAPS | Trait.SEVERAL | Trait.REASON)
+    return entry.name.partition(".")[0] if apart else entry.name
 
 
 def _together(parts: Sequence[Entry]) -> Entry:
     """Return the parts of one item as one entry; gaps stand in the scenario as `(Gap 1)`."""
     first, last = parts[0], parts[-1]
-    scenario, inline = first.scenario, "kind:fill" in first.tags
+    scenario, inline = first.scenario, Trait.GAPS in traits_of(first.tags)
     if inline:
         scenario = re.sub(r"\(Gap (\d)\)", r"[gap.\1]", scenario)
     asked = tuple(each for part in parts for each in part.asked)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from string import ascii_lowercase
 
 from quizzes.exports.units import shares
-from quizzes.imports.base import Asked, Entry, ImportRefusedError, Option
+from quizzes.imports.base import Asked, Entry, ImportRefusedError, Option, traits_of
 from quizzes.imports.builder import Builder, Fields, slug
-from quizzes.items import CLASS_NAMES
-from quizzes.kinds.base import NUMBERS
-from quizzes.kinds.choice import NEGATION
+from quizzes.items import EVIDENCE, KINDS, AnyItem, Trait
+from quizzes.kinds.about import Given
+from quizzes.kinds.base import NEGATION, NUMBERS, without_number
 from quizzes.marking import Part
 
 NO_ORDER = "the order in which steps are shown was not in the file: they are shown by the alphabet"
@@ -47,29 +47,90 @@ def _options(builder: Builder, entry: Entry, asked: Asked) -> Fields:
     return {"key": names[0] if asked.type == "one" else names, "options": options}
 
 
-def _style(entry: Entry, stem: str, tag: str) -> Fields:
-    given = (entry.tagged(tag) or [""])[0]
-    style = "negative" if NEGATION.search(stem) else given if given != "negative" else ""
-    return {"style": style} if style else {}
-
-
-def _chosen(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Fields:
-    kind = "multiple" if asked.type == "some" else "choice"
-    stem = asked.legend
-    made = _options(builder, entry, asked)
-    if kind == "multiple":
-        stem = stem.removesuffix(f" Choose {NUMBERS.get(len(made['key']), '')}.")
-    style = _style(entry, stem, f"{prefix}style")
-    return {
-        "kind": kind,
-        **style,
-        "stem": stem,
-        "differentiator": builder.difference(entry, f"{prefix}difference"),
-        **made,
+def _by_name(made: Fields, asked: Asked, names: Mapping[str, str]) -> Fields:
+    """Return options whose texts the course gives, by their ids."""
+    ids: dict[str, str] = {}
+    for letter, option in zip(made["options"], asked.options, strict=False):
+        if option.text not in names:
+            raise ImportRefusedError(f"not carried: '{option.text[:40]}' is no class or difference of this course")
+        ids[letter] = names[option.text]
+    options = {
+        ids[letter]: {k: v for k, v in option.items() if k != "text"} for letter, option in made["options"].items()
     }
+    return {"key": ids[made["key"]], "options": options}
 
 
-def _sorted(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Fields:
+@dataclass(frozen=True)
+class AskedPart:
+    """A question as it was read, as `quizzes.kinds.about.Given` has it; `prefix` is that of its own tags.
+
+    Raises ImportRefusedError where a kind cannot have of it what it needs.
+    """
+
+    builder: Builder
+    entry: Entry
+    question: Asked
+    prefix: str = ""
+
+    @property
+    def asked(self) -> str:
+        """Return what is asked, without how many are to be chosen."""
+        keys = sum(option.share > 0 for option in self.question.options)
+        told = f" Choose {NUMBERS.get(keys, '')}."
+        return self.question.legend.removesuffix(told) if self.question.type == "some" else self.question.legend
+
+    @property
+    def style(self) -> str:
+        """Return the style, which the text shows where it is negative; empty where none is named."""
+        given = (self.entry.tagged(f"{self.prefix}style") or [""])[0]
+        return "negative" if NEGATION.search(self.asked) else given if given != "negative" else ""
+
+    @property
+    def difference(self) -> str:
+        """Return the id of the difference, or the one that stands for what is to be named."""
+        return self.builder.difference(self.entry, f"{self.prefix}difference")
+
+    @property
+    def differences(self) -> Mapping[str, str]:
+        """Return the ids of all differences by name."""
+        return {each.name: each.id for each in self.builder.bank.differentiators.values()}
+
+    def _is(self, type_: str) -> None:
+        if self.question.type != type_:
+            raise ImportRefusedError("not carried: something else is asked than an item of its kind asks")
+
+    def one(self, ids: Mapping[str, str] | None = None) -> Fields:
+        """Return `key` and `options`; where the course gives the options' texts, `ids` has their ids by text."""
+        self._is("one")
+        made = _options(self.builder, self.entry, self.question)
+        return made if ids is None else _by_name(made, self.question, ids)
+
+    def some(self) -> Fields:
+        """Return `key` and `options` where several are right."""
+        self._is("some")
+        return _options(self.builder, self.entry, self.question)
+
+    def placed(self) -> Fields:
+        """Return `groups` and `rows`."""
+        self._is("match")
+        return _sorted(self.builder, self.entry, self.question)
+
+    def ordered(self) -> Fields:
+        """Return `key` and `rows`."""
+        self._is("order")
+        return _ordered(self.builder, self.entry, self.question)
+
+    def words(self) -> list[Fields]:
+        """Return the words in the scenario, those that show it and those that do not."""
+        return [
+            {"text": text, "evidence": shows, **self._word(why, keyed=shows)} for text, shows, why in self.entry.words
+        ]
+
+    def _word(self, why: str, *, keyed: bool) -> Fields:
+        return self.builder.option(self.entry, Option("", 0, why), keyed=keyed, text=False)
+
+
+def _sorted(builder: Builder, entry: Entry, asked: Asked) -> Fields:
     groups: dict[str, str] = {}
     for place in dict.fromkeys(option.place for option in asked.options):
         name = slug(place, "group")
@@ -82,9 +143,6 @@ def _sorted(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Fields
     ids = {place: name for name, place in groups.items()}
     rows = [option for option in asked.options if option.text]
     return {
-        "kind": "sort",
-        "stem": asked.legend,
-        "differentiator": builder.difference(entry, f"{prefix}difference"),
         "groups": groups,
         "rows": {
             ascii_lowercase[number]: {**builder.option(entry, row, keyed=False), "group": ids[row.place]}
@@ -93,7 +151,7 @@ def _sorted(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Fields
     }
 
 
-def _ordered(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Fields:
+def _ordered(builder: Builder, entry: Entry, asked: Asked) -> Fields:
     right = [option.text for option in asked.options]
     shown = sorted(asked.options, key=lambda option: option.text.casefold())
     if [option.text for option in shown] == right:
@@ -101,15 +159,39 @@ def _ordered(builder: Builder, entry: Entry, asked: Asked, prefix: str) -> Field
     names = dict(zip((option.text for option in shown), ascii_lowercase, strict=False))
     builder.note(entry, NO_ORDER)
     return {
-        "kind": "order",
-        "stem": asked.legend,
-        "differentiator": builder.difference(entry, f"{prefix}difference"),
         "key": [names.get(text, "") for text in right],
         "rows": {names[option.text]: builder.option(entry, option, keyed=False) for option in shown},
     }
 
 
-_ASKED = {"one": _chosen, "some": _chosen, "match": _sorted, "order": _ordered}
+def _names(model: type[AnyItem], entry: Entry) -> tuple[str, ...]:
+    if not entry.asked:
+        raise ImportRefusedError("not carried: nothing is asked in it")
+    try:
+        return model.named([asked.type for asked in entry.asked])
+    except ValueError as error:
+        raise ImportRefusedError(f"not carried: {error}") from None
+
+
+def _of_kind(builder: Builder, entry: Entry, kind: str) -> Fields:
+    """Return the fields of a kind from the questions as they stand; raises ImportRefusedError where they do not fit."""
+    model = KINDS[kind]
+    several = Trait.SEVERAL in model.about.traits
+    parts: dict[str, Given] = {}
+    for name, asked in zip(_names(model, entry), entry.asked, strict=True):
+        plain = Asked(asked.type, without_number(asked.legend), asked.options) if several else asked
+        own = f"{name.partition('.')[0]}."
+        parts[name] = AskedPart(builder, entry, plain, own if any(tag.startswith(own) for tag in entry.tags) else "")
+    if entry.words:
+        parts[EVIDENCE] = AskedPart(builder, entry, Asked("some", "", ()))
+    if set(model.about.needed) - set(parts):
+        raise ImportRefusedError(f"not carried: {model.about.example} are expected")
+    made = model.from_parts(parts)
+    scenario = {"scenario": entry.scenario} if entry.scenario else {}
+    return {"kind": made.pop("kind"), **scenario, **made}
+
+
+_BY_TYPE = {"one": "choice", "some": "multiple", "match": "sort", "order": "order"}
 
 
 def _single(builder: Builder, entry: Entry) -> Fields:
@@ -118,67 +200,12 @@ def _single(builder: Builder, entry: Entry) -> Fields:
     if asked.type == "one" and not 3 <= len(asked.options) <= 4:
         builder.note(entry, IN_A_GAP)
         text = " ".join(filter(None, (entry.scenario, asked.legend, "[gap.1]")))
-        return _filled(builder, Entry(entry.name, entry.asked, text, inline=True, tags=entry.tags))
-    scenario = {"scenario": entry.scenario} if entry.scenario else {}
-    return {**scenario, **_ASKED[asked.type](builder, entry, asked, "")}
-
-
-def _filled(builder: Builder, entry: Entry) -> Fields:
-    if any(asked.type != "one" for asked in entry.asked):
-        raise ImportRefusedError("not carried: several options are asked for within a text")
-    gaps = {f"gap.{number}": _options(builder, entry, asked) for number, asked in enumerate(entry.asked, 1)}
-    difference = builder.difference(entry)
-    return {"kind": "fill", "scenario": entry.scenario, "differentiator": difference, "gaps": gaps}
-
-
-def _case(builder: Builder, entry: Entry) -> Fields:
-    questions = [
-        _ASKED[asked.type](
-            builder, entry, Asked(asked.type, re.sub(r"^\d+\. ", "", asked.legend), asked.options), f"q{number}."
-        )
-        for number, asked in enumerate(entry.asked, 1)
-    ]
-    return {"kind": "case", "scenario": entry.scenario, "questions": questions}
-
-
-def _by_name(builder: Builder, entry: Entry, asked: Asked, names: Mapping[str, str]) -> Fields:
-    """Return options whose texts the course gives, by their ids."""
-    made = _options(builder, entry, asked)
-    ids: dict[str, str] = {}
-    for letter, option in zip(made["options"], asked.options, strict=False):
-        if option.text not in names:
-            raise ImportRefusedError(f"not carried: '{option.text[:40]}' is no class or difference of this course")
-        ids[letter] = names[option.text]
-    options = {
-        ids[letter]: {k: v for k, v in option.items() if k != "text"} for letter, option in made["options"].items()
-    }
-    return {"key": ids[made["key"]], "options": options}
-
-
-def _classify(builder: Builder, entry: Entry) -> Fields:
-    if len(entry.asked) != 2 or not entry.words:
-        raise ImportRefusedError("not carried: a class, a difference and the words that show it are expected")
-    differences = {each.name: each.id for each in builder.bank.differentiators.values()}
-    return {
-        "kind": "classify",
-        "scenario": entry.scenario,
-        "class": _by_name(builder, entry, entry.asked[0], {text: name for name, text in CLASS_NAMES.items()}),
-        "differentiator": _by_name(builder, entry, entry.asked[1], differences),
-        "evidence": [
-            {"text": text, "evidence": shows, **builder.option(entry, Option("", 0, why), keyed=shows, text=False)}
-            for text, shows, why in entry.words
-        ],
-    }
-
-
-_KINDS: dict[str, Callable[[Builder, Entry], Fields]] = {"classify": _classify, "case": _case, "fill": _filled}
+        return _of_kind(builder, Entry(entry.name, entry.asked, text, inline=True, tags=entry.tags), "fill")
+    return _of_kind(builder, entry, _BY_TYPE[asked.type])
 
 
 def fields(builder: Builder, entry: Entry) -> Fields:
     """Return the fields of the item's kind: the one that it was exported as, or that its questions fit."""
-    kind = (entry.tagged("kind") or [""])[0]
-    if kind in _KINDS:
-        return _KINDS[kind](builder, entry)
-    if entry.inline:
-        return _filled(builder, entry)
-    return _single(builder, entry)
+    if traits_of(entry.tags) & (Trait.GAPS | Trait.SEVERAL | Trait.REASON):
+        return _of_kind(builder, entry, entry.tagged("kind")[0])
+    return _of_kind(builder, entry, "fill") if entry.inline else _single(builder, entry)

@@ -13,11 +13,12 @@ from defusedxml.ElementTree import fromstring
 
 from quizzes.exports.base import Loss
 from quizzes.imports.after import why, words_of
-from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather
+from quizzes.imports.base import Asked, Entry, Imported, ImportRefusedError, Option, gather, traits_of
 from quizzes.imports.blocks import Block, blocks, joined, plain
 from quizzes.imports.build import build
 from quizzes.imports.builder import Builder
 from quizzes.imports.cloze import embedded, questions
+from quizzes.items import Trait
 
 _GAPS = re.compile(r"\[\[(\d+)\]\]")
 
@@ -127,7 +128,7 @@ def _ordering(question: _Question) -> Entry:
 def _cloze(question: _Question) -> Entry:
     text, asked, lost = embedded(question.html("questiontext"))
     question.lost.update(dict.fromkeys(lost))
-    if not {"kind:classify", "kind:case"} & set(question.tags):
+    if not traits_of(question.tags) & (Trait.SEVERAL | Trait.REASON):
         return Entry(question.name, tuple(asked), joined(text), inline=True)
     scenario, found = questions(text, asked)
     return Entry(question.name, found, scenario, words=words_of(question.blocks("generalfeedback")))

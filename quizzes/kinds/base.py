@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from quizzes.kinds.about import EVIDENCE, TYPES, About, Fields, Given, Trait
 from quizzes.marking import Rule
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Slug = Annotated[str, Field(pattern=SLUG)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+NEGATION = re.compile(r"\b(NOT|LEAST|EXCEPT)\b")
+INLINE = re.compile(r"\[(gap\.\d)\]")
+_NUMBERED = re.compile(r"^(?:q\d+\.)?([a-z]+)(?:\.\d+)?$")
+_OWN_NUMBER = re.compile(r"^\d+\. ")
 NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 
@@ -118,8 +124,43 @@ class Asked(Strict):
         raise NotImplementedError
 
 
+def role(part: str) -> str:
+    """Return what points are given for: a part's name without its number, `choice` for `q2.choice`."""
+    found = _NUMBERED.match(part)
+    return found[1] if found else part
+
+
+def without_number(legend: str) -> str:
+    """Return what one of several questions asks, without the number that a case or its like puts before it."""
+    return _OWN_NUMBER.sub("", legend)
+
+
+def pieces(scenario: str) -> list[tuple[str, str]]:
+    """Return the text in order as (gap name or '', text), so that gaps can be shown in place."""
+    found = INLINE.split(scenario)
+    return [(piece, "") if odd % 2 else ("", piece) for odd, piece in enumerate(found) if piece]
+
+
 class BaseItem(Asked):
-    """The fields of every item of the bank."""
+    """The fields of every item of the bank, and what a kind may say of itself beside its parts.
+
+    A kind has `about`, a field `kind` with its name, and a `scenario`, empty where there is none.
+    """
+
+    about: ClassVar[About]
+    if TYPE_CHECKING:  # fields of the kinds, some of which work theirs out
+
+        @property
+        def kind(self) -> str:
+            """Return the kind's name."""
+
+        @property
+        def scenario(self) -> str:
+            """Return the scenario, empty where there is none."""
+
+        @property
+        def differentiator(self) -> str:
+            """Return the id of the difference that the item is about."""
 
     id: Slug
     family: Slug
@@ -136,6 +177,52 @@ class BaseItem(Asked):
         if bool(self.replaces) != bool(self.why_replaced):
             raise ValueError("'replaces' and 'why_replaced' go together: give both or neither")
         return self
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the kind's own fields from its parts as a file gives them, by name."""
+        raise NotImplementedError
+
+    @classmethod
+    def named(cls, types: Sequence[str]) -> tuple[str, ...]:
+        """Return the names of an item's parts by their types, for a file that has no names.
+
+        Raises ValueError where no item of this kind has such parts.
+        """
+        if cls.about.traits & (Trait.GAPS | Trait.SEVERAL):
+            return tuple(f"{cls.about.roles[0]}.{number}" for number in range(1, len(types) + 1))
+        if len(types) != len(cls.about.roles):
+            raise ValueError(f"{len(types)} questions, where an item of its kind has {len(cls.about.roles)}")
+        return cls.about.roles
+
+    @property
+    def traits(self) -> Trait:
+        """Return what this item asks for, which may be less than its kind can."""
+        found = Trait(0)
+        for part in self.parts():
+            found |= Trait(0) if role(part.name) == EVIDENCE else TYPES[part.type]
+        return found | (self.about.traits & (Trait.GAPS | Trait.SEVERAL | Trait.REASON))
+
+    @property
+    def shows_words(self) -> bool:
+        """Tell whether words in the scenario show the answer; practice asks for them only where a page says so."""
+        return any(role(part.name) == EVIDENCE for part in self.parts())
+
+    def pieces(self) -> list[tuple[str, str]]:
+        """Return the scenario in order as (name of the words or gap or '', text)."""
+        return [("", self.scenario)] if self.scenario else []
+
+    def holder(self, part: str) -> Asked:
+        """Return what holds a part's stem and difference."""
+        return self
+
+    def written(self, part: str) -> Mapping[str, Any]:
+        """Return a part's options in the order in which the author has them."""
+        return self.rationales()[part]
+
+    def hardness(self) -> int:
+        """Return the points for what makes an item of this kind hard, beside what `quizzes.level` finds in any."""
+        return 0
 
 
 class Stem(Asked):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from quizzes.kinds.about import About, Fields, Given, Trait
 from quizzes.kinds.base import (
+    NEGATION,
     NUMBERS,
     BaseItem,
     Option,
@@ -22,7 +23,6 @@ from quizzes.kinds.base import (
 from quizzes.marking import Part, Rule
 
 Style = Literal["standard", "negative", "list", "missing-word", "next", "definition"]
-NEGATION = re.compile(r"\b(NOT|LEAST|EXCEPT)\b")
 
 
 def _check_style(style: str, stem: str) -> None:
@@ -30,6 +30,11 @@ def _check_style(style: str, stem: str) -> None:
         raise ValueError("stem: a negative word stands in capitals (NOT, LEAST, EXCEPT), and style is then 'negative'")
     if style == "missing-word" and "[?]" not in stem:
         raise ValueError("stem: style 'missing-word' needs [?] where the word is missing")
+
+
+def _stem(kind: str, part: Given) -> Fields:
+    style = {"style": part.style} if part.style else {}
+    return {"kind": kind, **style, "stem": part.asked, "differentiator": part.difference}
 
 
 class ChoiceQuestion(Stem):
@@ -59,6 +64,11 @@ class ChoiceQuestion(Stem):
     def rationales(self) -> dict[str, dict[str, Any]]:
         """Return the options with their rationales."""
         return {"choice": dict(self.options)}
+
+    @classmethod
+    def from_part(cls, part: Given) -> Fields:
+        """Return the question's fields."""
+        return {**_stem("choice", part), **part.one()}
 
 
 class MultipleQuestion(Stem):
@@ -92,14 +102,45 @@ class MultipleQuestion(Stem):
         """Return the options with their rationales."""
         return {"choices": dict(self.options)}
 
+    @classmethod
+    def from_part(cls, part: Given) -> Fields:
+        """Return the question's fields."""
+        return {**_stem("multiple", part), **part.some()}
+
 
 class Choice(ChoiceQuestion, BaseItem):
     """An item of the bank with one best answer."""
 
+    about: ClassVar[About] = About(
+        title="One best answer",
+        folder="questions",
+        traits=Trait.ONE,
+        roles=("choice",),
+        parts="choice",
+        example="choice",
+    )
     scenario: str = ""
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the question."""
+        return cls.from_part(parts["choice"])
 
 
 class Multiple(MultipleQuestion, BaseItem):
     """An item of the bank with a stated number of right answers."""
 
+    about: ClassVar[About] = About(
+        title="Several right answers",
+        folder="questions",
+        traits=Trait.SOME,
+        roles=("choices",),
+        parts="choices",
+        example="choices",
+    )
     scenario: str = ""
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the question."""
+        return cls.from_part(parts["choices"])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field, model_validator
 
+from quizzes.kinds.about import EVIDENCE, About, Fields, Given, Trait
 from quizzes.kinds.base import BaseItem, Options, Question, Slug, Strict, Text, check_misconceptions
 from quizzes.marking import Part, Rule
 
+MANY_COUNTER_CUES = 3
 CLASS_NAMES = {"project": "Project", "operations": "Operations", "both": "Both at once"}
 
 
@@ -27,6 +29,16 @@ class Phrase(Strict):
 class Classify(BaseItem):
     """A scenario: project or operations, then the difference that decides, then the phrases that show it."""
 
+    about: ClassVar[About] = About(
+        title="Classify",
+        folder="scenarios",
+        traits=Trait.REASON | Trait.ONE,
+        roles=("class", "differentiator", EVIDENCE),
+        parts="class|differentiator|evidence",
+        example="class, differentiator, evidence",
+        needed=("class", "differentiator", EVIDENCE),
+        fixed=("class",),
+    )
     kind: Literal["classify"]
     scenario: Text
     classes: Options = Field(alias="class")
@@ -115,11 +127,35 @@ class Classify(BaseItem):
         """Return the differentiators that are offered."""
         return frozenset(self.deciding.options)
 
+    def pieces(self) -> list[tuple[str, str]]:
+        """Return the scenario in order as (phrase id or '', text), so that phrases can be marked in place."""
+        pattern = "|".join(re.escape(phrase.text) for phrase in self.phrases.values())
+        ids = {phrase.text: name for name, phrase in self.phrases.items()}
+        return [(ids.get(piece, ""), piece) for piece in re.split(f"({pattern})", self.scenario) if piece]
 
-def segments(item: Classify) -> Iterator[tuple[str, str]]:
-    """Yield the scenario in order as (phrase id or '', text), so that phrases can be marked in place."""
-    pattern = "|".join(re.escape(phrase.text) for phrase in item.phrases.values())
-    ids = {phrase.text: name for name, phrase in item.phrases.items()}
-    for piece in re.split(f"({pattern})", item.scenario):
-        if piece:
-            yield ids.get(piece, ""), piece
+    def written(self, part: str) -> Mapping[str, Any]:
+        """Return a part's options, phrases in the order in which the author has them."""
+        if part != EVIDENCE:
+            return super().written(part)
+        ids = {phrase.text: name for name, phrase in self.phrases.items()}
+        return {ids[phrase.text]: phrase for phrase in self.evidence}
+
+    def hardness(self) -> int:
+        """Return a point each for many counter-cues, for a single cue, and for both classes at once."""
+        cues = sum(phrase.evidence for phrase in self.evidence)
+        return (len(self.evidence) - cues >= MANY_COUNTER_CUES) + (cues == 1) + (self.classes.key == "both")
+
+    @classmethod
+    def named(cls, types: Sequence[str]) -> tuple[str, ...]:
+        """Return class and difference: the words are told after the questions."""
+        return super().named((*types, "some"))[: len(types)]
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return class, difference and phrases."""
+        return {
+            "kind": "classify",
+            "class": parts["class"].one({text: name for name, text in CLASS_NAMES.items()}),
+            "differentiator": parts["differentiator"].one(parts["differentiator"].differences),
+            "evidence": parts[EVIDENCE].words(),
+        }

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from quizzes.kinds.base import BaseItem, Options, Question, Slug, Text, check_texts
+from quizzes.kinds.about import About, Fields, Given, Trait
+from quizzes.kinds.base import INLINE, BaseItem, Options, Question, Slug, Text, check_texts, pieces
 from quizzes.marking import Part, Rule
-
-GAP = re.compile(r"\[(gap\.\d)\]")
 
 
 class Fill(BaseItem):
     """A text in which `[gap.1]`, `[gap.2]` and so on stand for words that are chosen from lists."""
 
+    about: ClassVar[About] = About(
+        title="Fill the gaps",
+        folder="sorts",
+        traits=Trait.GAPS | Trait.ONE,
+        roles=("gap",),
+        parts=r"gap\.[1-9]",
+        example="gap.1",
+    )
     kind: Literal["fill"]
     scenario: Text
     differentiator: Slug
@@ -24,7 +30,7 @@ class Fill(BaseItem):
 
     @model_validator(mode="after")
     def _gaps_stand_in_the_text(self) -> Fill:
-        if GAP.findall(self.scenario) != list(self.gaps) or self.scenario.count("[gap") != len(self.gaps):
+        if INLINE.findall(self.scenario) != list(self.gaps) or self.scenario.count("[gap") != len(self.gaps):
             raise ValueError(f"gaps: {', '.join(self.gaps)} must stand in the scenario as [gap.1], in this order, once")
         for name, gap in self.gaps.items():
             try:
@@ -63,8 +69,13 @@ class Fill(BaseItem):
         """Return the one differentiator."""
         return frozenset({self.differentiator})
 
+    def pieces(self) -> list[tuple[str, str]]:
+        """Return the text with its gaps."""
+        return pieces(self.scenario)
 
-def pieces(scenario: str) -> list[tuple[str, str]]:
-    """Return the text in order as (gap name or '', text), so that gaps can be shown in place."""
-    found = GAP.split(scenario)
-    return [(piece, "") if odd % 2 else ("", piece) for odd, piece in enumerate(found) if piece]
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the gaps; the difference stands with the first."""
+        first = next(iter(parts.values()))
+        gaps = {name: parts[name].one() for name in sorted(parts)}
+        return {"kind": "fill", "differentiator": first.difference, "gaps": gaps}

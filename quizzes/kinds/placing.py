@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from quizzes.kinds.about import About, Fields, Given, Trait
 from quizzes.kinds.base import BaseItem, Question, Row, Slug, Stem, Text, check_apart
 from quizzes.marking import Part, Rule
 
@@ -49,16 +50,32 @@ class SortQuestion(Stem):
         """Return the rows with their rationales."""
         return {"sort": dict(self.rows)}
 
+    @classmethod
+    def from_part(cls, part: Given) -> Fields:
+        """Return the question's fields."""
+        return {"kind": "sort", "stem": part.asked, "differentiator": part.difference, **part.placed()}
+
 
 class Sort(SortQuestion, BaseItem):
     """A sort item of the bank."""
 
+    about: ClassVar[About] = About(
+        title="Sort", folder="sorts", traits=Trait.MATCH, roles=("sort",), parts="sort", example="sort"
+    )
     scenario: str = ""
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the question."""
+        return cls.from_part(parts["sort"])
 
 
 class Order(Stem, BaseItem):
     """Steps to be numbered in their sequence; `rows` stand as shown, `key` in the right order."""
 
+    about: ClassVar[About] = About(
+        title="Put in order", folder="sorts", traits=Trait.ORDER, roles=("order",), parts="order", example="order"
+    )
     kind: Literal["order"]
     scenario: str = ""
     key: tuple[str, ...]
@@ -90,3 +107,9 @@ class Order(Stem, BaseItem):
     def rationales(self) -> dict[str, dict[str, Any]]:
         """Return the rows with their rationales."""
         return {"order": dict(self.rows)}
+
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, Given]) -> Fields:
+        """Return the steps."""
+        part = parts["order"]
+        return {"kind": "order", "stem": part.asked, "differentiator": part.difference, **part.ordered()}

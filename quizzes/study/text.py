@@ -14,7 +14,7 @@ from typing import Any
 
 from quizzes.bank import Bank
 from quizzes.items import AnyItem, Question
-from quizzes.kinds.fill import pieces
+from quizzes.kinds.base import pieces
 from quizzes.loading import load_bank
 from quizzes.marking import Mark
 from quizzes.render import answer_view, practice_rule
