@@ -13,15 +13,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from benchmarks import lite_stock
+from benchmarks.command import ROOT, CommandError, say
 from benchmarks.lite_host import Sent, host
-from benchmarks.site.measure import FLAGS
+from benchmarks.site.measure import browser
 from quizzes.site import lite
-from tests.ensure_browser import installed
 
-STOCK = Path("_build/bench/lite-stock")
+OUT = ROOT / "_build" / "bench"
+PAGE, LAB, STOCK = "a page of the site", "the lab in the browser", "JupyterLite as it comes"
 NOTEBOOK = f"?path={lite.NOTEBOOK}"
 PACKS = r"(?:runtime|course)-\w+\.bin|sw\.js"
 SLOW = 90_000  # ms
@@ -65,7 +66,10 @@ def _stock(page: Page, site: str) -> Callable[[], None]:
 
 
 def _page(page: Page, site: str) -> Callable[[], None]:
-    return lambda: page.goto(f"{site}/book/practice-lab.html") and None
+    def go() -> None:
+        page.goto(f"{site}/book/practice-lab.html")
+
+    return go
 
 
 def _measured(browser: Browser, folder: Path, start: Callable[[Page, str], Callable[[], None]]) -> Loaded:
@@ -82,21 +86,23 @@ def _measured(browser: Browser, folder: Path, start: Callable[[Page, str], Calla
     return Loaded(files.bytes / 1e6, seconds, len(files.files))
 
 
-def measure(site: Path, rounds: int) -> str:
-    """Return a table of medians over rounds, in each of which everybody has a turn."""
-    ways = {
-        "a page of the site": (site, _page),
-        "the lab in the browser": (site, _ours),
-        "JupyterLite as it comes": (lite_stock.build(STOCK.resolve(), site / lite.FOLDER), _stock),
-    }
+def measure(site: Path, rounds: int) -> tuple[dict[str, list[Loaded]], str]:
+    """Return what was measured of each way in rounds, in each of which everybody has a turn, and the browser's version.
+
+    JupyterLite is left out where it cannot be had, which is told in a line.
+    """
+    ways = {PAGE: (site, _page), LAB: (site, _ours)}
+    try:
+        ways[STOCK] = (lite_stock.build(OUT / "lite-stock", site / lite.FOLDER), _stock)
+    except CommandError as error:
+        say(f"{STOCK}: {' '.join(str(error).split())}")
     taken: dict[str, list[Loaded]] = {name: [] for name in ways}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
-        for _ in range(rounds):
+    with browser() as started:
+        for turn in range(1, rounds + 1):
+            say(f"round {turn} of {rounds}")
             for name, (folder, start) in ways.items():
-                taken[name].append(_measured(browser, folder, start))
-        browser.close()
-    return _table(taken)
+                taken[name].append(_measured(started, folder, start))
+        return taken, started.version
 
 
 def _table(taken: dict[str, list[Loaded]]) -> str:
@@ -106,20 +112,26 @@ def _table(taken: dict[str, list[Loaded]]) -> str:
         told = f"{statistics.median(seconds):.1f} ({seconds[0]:.1f} to {seconds[-1]:.1f})"
         weight = statistics.median(one.megabytes for one in each)
         lines.append(f"| {name} | {weight:.2f} | {statistics.median_low(one.requests for one in each)} | {told} |")
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
+
+
+def reported(taken: dict[str, list[Loaded]]) -> str:
+    """Write the table to `lite.md`; returns it."""
+    text = _table(taken)
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "lite.md").write_text(text, encoding="utf-8")
+    return text
 
 
 def record(site_folder: Path) -> None:
     """Write which files are asked for until an item is answered, in light and in dark."""
     folder = site_folder / lite.FOLDER
-    with host(folder) as (site, sent), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
+    with host(folder) as (site, sent), browser() as started:
         for scheme in ("light", "dark"):
-            page = browser.new_page(color_scheme=scheme)
+            page = started.new_page(color_scheme=scheme)
             page.goto(f"{site}/notebooks/index.html{NOTEBOOK}")
             _answer(page)
             page.wait_for_load_state("networkidle")
-        browser.close()
         names = [name for name in sent.paths if not re.fullmatch(PACKS, name)]
     lite.LISTED.write_text("\n".join(names) + "\n", encoding="utf-8")
     print(f"{len(names)} files: {lite.LISTED}")
@@ -129,13 +141,13 @@ def main() -> None:
     """Measure, or record."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("what", nargs="?", choices=("measure", "record"), default="measure")
-    asked.add_argument("--site", type=Path, default=Path("_build/html"), help="the built site")
+    asked.add_argument("--site", type=Path, default=ROOT / "_build" / "html", help="the built site")
     asked.add_argument("--rounds", type=int, default=3)
     given = asked.parse_args()
     if given.what == "record":
         record(given.site.resolve())
     else:
-        print(measure(given.site.resolve(), given.rounds))
+        print(reported(measure(given.site.resolve(), given.rounds)[0]))
 
 
 if __name__ == "__main__":

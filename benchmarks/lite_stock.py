@@ -6,11 +6,11 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
+from benchmarks.command import run
 from quizzes.site import lite_app, lite_python
 
 # The kernel's own needs beside those of the lab, which does without them.
@@ -27,7 +27,7 @@ def _download(target: Path) -> None:
     lock = json.loads((lite_python.PYODIDE / "pyodide-lock.json").read_text(encoding="utf-8"))
     pinned.append(f"{FROM_LOCK}=={lock['packages'][FROM_LOCK]['version']}")
     pure = ("--only-binary=:all:", "--no-deps", "--platform=any", "--implementation=py", "--abi=none")
-    command = [
+    command: list[str | Path] = [
         sys.executable,
         "-m",
         "pip",
@@ -39,7 +39,7 @@ def _download(target: Path) -> None:
         target,
         *pinned,
     ]
-    subprocess.run(command, check=True)  # noqa: S603  our own
+    run(*command)
 
 
 def _quizzes_wheel(target: Path, archive: bytes) -> None:
@@ -73,7 +73,10 @@ def _notebook(source: bytes) -> str:
 
 
 def build(folder: Path, lab: Path) -> Path:
-    """Build it into a folder, with the quizzes of a built lab; returns the folder to serve."""
+    """Build it into a folder, with the quizzes of a built lab; returns the folder to serve.
+
+    Raises CommandError where a wheel cannot be had or the build fails.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     wheels, pyodide = folder / "wheels", folder / "static" / "pyodide"
     wheels.mkdir(parents=True)
@@ -89,7 +92,5 @@ def build(folder: Path, lab: Path) -> Path:
     config["PipliteAddon"] = {"piplite_urls": sorted(str(wheel) for wheel in wheels.glob("*.whl"))}
     (folder / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
     command = [sys.executable, "-m", "jupyterlite_core", "build", "--lite-dir", ".", "--output-dir", "out"]
-    done = subprocess.run([*command, "--contents", contents], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
-    if done.returncode:
-        raise SystemExit(done.stdout[-2000:] + done.stderr[-2000:])
+    run(*command, "--contents", contents, cwd=folder)
     return folder / "out"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from benchmarks.command import ROOT
 from grader.build import build
 from grader.course import Course, add_scripts_to_path
 from grader.demo import Maker, expect, run
@@ -27,9 +29,12 @@ c.CourseDirectory.course_id = "stock"
 
 
 def make(folder: Path, students: int) -> Course:
-    """Return a course in a folder with a released assignment and a class's submissions, made where it is not there."""
-    course = Course(folder)
-    if (folder / "made").is_file():
+    """Return a course in a folder with a released assignment and a class's submissions.
+
+    It is made anew where it is not there or the bank, the quizzes or the grader have changed since.
+    """
+    course, made, sources = Course(folder), folder / "made", _sources()
+    if made.is_file() and made.read_text(encoding="utf-8") == sources:
         return course
     add_scripts_to_path()  # nbgrader looks for `alembic` there
     shutil.rmtree(folder, ignore_errors=True)
@@ -37,8 +42,17 @@ def make(folder: Path, students: int) -> Course:
     _, form = build(course, NAME)
     expect(run(course, "generate_assignment", NAME))
     simulate(Maker(course, form, course.bank(course.assignment(NAME))), students, SEED)
-    (folder / "made").touch()
+    made.write_text(sources, encoding="utf-8")
     return course
+
+
+def _sources() -> str:
+    """Return a digest of all that a class is made from."""
+    digest = hashlib.sha256()
+    for path in sorted(path for name in ("quizzes", "grader") for path in (ROOT / name).rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
 def answered(course: Course, student: str) -> AnswerRecord | None:

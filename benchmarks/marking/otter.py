@@ -6,15 +6,16 @@ import json
 import subprocess
 import sys
 import textwrap
+from collections.abc import Sequence
+from importlib.metadata import distributions
 from pathlib import Path
 
 import nbformat
 
+from benchmarks.command import BIN, ROOT, CommandError, run, say
 from benchmarks.marking.classes import NAME
-from benchmarks.site.command import BIN, ROOT, CommandError, run, say
 
-VERSION = "otter-grader[grading]>=6,<8"
-NUMBER = 10  # submissions: it takes seconds for each
+PACKAGE = "otter-grader"
 DRIVER = """
 import json, sys, time, warnings
 warnings.simplefilter("ignore")
@@ -33,14 +34,21 @@ class OtterError(RuntimeError):
 
 
 def _environment(folder: Path) -> Path:
-    """Return the Python of an environment with otter-grader and this project's marking."""
+    """Return the Python of an environment with the newest otter-grader and this project's marking."""
+    say("otter: installing")
     python = folder / "venv" / "bin" / "python"
-    if not (folder / "ready").exists():
-        say("otter: installing")
+    if not python.exists():
         run(sys.executable, "-m", "venv", folder / "venv")
-        run(BIN / "uv", "pip", "install", "--quiet", "--python", python, VERSION, "ipykernel", "-e", ROOT)
-        (folder / "ready").touch()
+    newest = ("--upgrade", f"{PACKAGE}[grading]", "ipykernel")
+    run(BIN / "uv", "pip", "install", "--quiet", "--python", python, *newest, "-e", ROOT)
     return python
+
+
+def version(folder: Path) -> dict[str, str]:
+    """Return the version of otter-grader in its environment, nothing where it is not there."""
+    places = (folder / "venv").glob("lib/python*/site-packages")
+    found = distributions(name=PACKAGE, path=[str(place) for place in places])
+    return {each.name: each.version for each in found}
 
 
 def _tests(twin: Path, folder: Path) -> None:
@@ -61,25 +69,37 @@ def _tests(twin: Path, folder: Path) -> None:
         (folder / f"{info['grade_id']}.py").write_text(f"OK_FORMAT = True\ntest = {test!r}\n", encoding="utf-8")
 
 
-def otter(twin: Path, folder: Path) -> tuple[int, float]:
-    """Return how many submissions were graded and the seconds that it took, the first one left out as warm-up."""
+def otter(twin: Path, folder: Path, number: int) -> tuple[int, float]:
+    """Return how many submissions were graded, `number` at the most, and the seconds that it took.
+
+    A first one, for warming up, is left out. Raises OtterError, in one line, where otter-grader cannot be had or fails.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     try:
         python = _environment(folder)
     except CommandError as error:
-        raise OtterError(str(error).replace("\n", " ")[:300]) from None
+        raise OtterError(" ".join(str(error).split())[:300]) from None
     _tests(twin, folder / "tests")
     (folder / "requirements.txt").write_text("", encoding="utf-8")
     (folder / "otter_config.json").write_text(json.dumps({"show_hidden": True}), encoding="utf-8")
-    command = [python.with_name("otter"), "generate", "-t", "tests", "-o", "autograder.zip", "-r", "requirements.txt"]
+    command: list[str | Path] = [
+        python.with_name("otter"),
+        "generate",
+        "-t",
+        "tests",
+        "-o",
+        "autograder.zip",
+        "-r",
+        "requirements.txt",
+    ]
     _call([*command, "-c", "otter_config.json", "--no-environment"], folder)
-    notebooks = sorted(twin.glob(f"submitted/*/{NAME}/{NAME}.ipynb"))[:NUMBER]
+    notebooks = sorted(twin.glob(f"submitted/*/{NAME}/{NAME}.ipynb"))[:number]
     printed = _call([python, "-c", textwrap.dedent(DRIVER), folder / "autograder.zip", *notebooks], folder)
     return len(notebooks), float(json.loads(printed.splitlines()[-1])["seconds"])
 
 
-def _call(command: list[str | Path], folder: Path) -> str:
+def _call(command: Sequence[str | Path], folder: Path) -> str:
     done = subprocess.run(list(map(str, command)), cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise OtterError(f"{Path(command[0]).name}: {done.stderr.strip()[-400:]}")
+        raise OtterError(f"{Path(command[0]).name}: {' '.join(done.stderr.split())[-300:]}")
     return done.stdout

@@ -11,10 +11,11 @@ from typing import Any
 
 from playwright.sync_api import Browser
 
-from benchmarks.site import lighthouse, machine, measure, pages, peers, report, rounds, whole_site
-from benchmarks.site.command import ROOT, CommandError, say
+from benchmarks import machine
+from benchmarks.command import ROOT, CommandError, say
+from benchmarks.site import lighthouse, measure, pages, peers, report, rounds, whole_site
 from benchmarks.site.contestants import CONTESTANTS, Contestant
-from benchmarks.site.goals import judged
+from benchmarks.site.goals import rows
 from benchmarks.site.server import serve
 
 
@@ -37,18 +38,22 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     return parser.parse_args(given)
 
 
-def _built(chosen: list[Contestant], options: argparse.Namespace, faults: list[str]) -> dict[str, Path]:
-    """Return the HTML folder of each contestant that could be built."""
-    found = {}
+def _built(
+    chosen: list[Contestant], options: argparse.Namespace, faults: dict[str, str]
+) -> tuple[dict[str, Path], dict[str, float]]:
+    """Return the HTML folder of each contestant that could be built, and the seconds of those that were."""
+    found, seconds = {}, {}
     for each in chosen:
         folder = options.out / "books" / each.name / "_build" / "html"
         try:
-            ready = options.reuse and folder.is_dir()
-            found[each.name] = folder if ready else pages.build(each.name, options.sizes, options.out)
+            if options.reuse and folder.is_dir():
+                found[each.name] = folder
+            else:
+                found[each.name], seconds[each.name] = pages.build(each.name, options.sizes, options.out)
         except CommandError as error:
-            faults.append(f"{each.title}: {error}".replace("\n", " "))
-            say(faults[-1])
-    return found
+            faults[each.title] = str(error).replace("\n", " ")
+            say(f"{each.title}: {faults[each.title]}")
+    return found, seconds
 
 
 def _subjects(chosen: list[Contestant], addresses: dict[str, str], sizes: list[int]) -> list[rounds.Subject]:
@@ -87,7 +92,7 @@ def _judged_pages(options: argparse.Namespace, addresses: dict[str, str]) -> dic
     }
 
 
-def _scores(options: argparse.Namespace, addresses: dict[str, str], faults: list[str]) -> dict[str, Any]:
+def _scores(options: argparse.Namespace, addresses: dict[str, str], faults: dict[str, str]) -> dict[str, Any]:
     """Return Lighthouse's scores by group and page."""
     found: dict[str, Any] = {}
     if options.lighthouse == "no":
@@ -99,13 +104,13 @@ def _scores(options: argparse.Namespace, addresses: dict[str, str], faults: list
                 say(f"Lighthouse: {name}")
                 found.setdefault(group, {})[name] = lighthouse.scores(script, address)
     except CommandError as error:
-        faults.append(f"Lighthouse: {error}".replace("\n", " "))
-        say(faults[-1])
+        faults["Lighthouse"] = str(error).replace("\n", " ")
+        say(f"Lighthouse: {faults['Lighthouse']}")
     return found
 
 
 def _measured(
-    chosen: list[Contestant], options: argparse.Namespace, addresses: dict[str, str], faults: list[str]
+    chosen: list[Contestant], options: argparse.Namespace, addresses: dict[str, str], faults: dict[str, str]
 ) -> dict[str, Any]:
     """Return all that the browser measures."""
     found: dict[str, Any] = {}
@@ -114,26 +119,26 @@ def _measured(
         subjects = _subjects(chosen, addresses, options.sizes)
         practice = [whole_site.practice(addresses["site"])] if "site" in addresses else []
         figures = rounds.run(browser, [*subjects, *practice], options.rounds)
-        faults += [f"{name}: {each.fault}" for name, each in figures.items() if each.fault]
+        faults |= {name: each.fault for name, each in figures.items() if each.fault}
         found["pages"] = _pages(figures, chosen, options.sizes)
         found["plain"] = _plain(browser, addresses)
         if practice:
             found["site"] = whole_site.measure(browser, options.site, addresses["site"])
             found["site"]["practice"] = figures[practice[0].name].as_json()
-            faults += found["site"].pop("faults")
+            faults |= found["site"].pop("faults")
     return found
 
 
 def run(options: argparse.Namespace) -> dict[str, Any]:
     """Build, serve and measure; what fails is a line among the faults, and the rest goes on."""
-    faults: list[str] = []
+    faults: dict[str, str] = {}
     load = {"before": machine.load()}
     chosen = [each for each in CONTESTANTS if not options.only or each.name in options.only]
-    folders = _built(chosen, options, faults)
+    folders, seconds = _built(chosen, options, faults)
     if not options.no_site and (options.site / "index.html").is_file():
         folders["site"] = options.site
     elif not options.no_site:
-        faults.append(f"the site: {options.site} holds none, `make site` builds it")
+        faults["the site"] = f"{options.site} holds none, `make site` builds it"
     with ExitStack() as stack:
         addresses = {name: stack.enter_context(serve(folder)) for name, folder in folders.items()}
         found = _measured(chosen, options, addresses, faults)
@@ -143,21 +148,28 @@ def run(options: argparse.Namespace) -> dict[str, Any]:
         "rounds": options.rounds,
         "versions": peers.versions(options.out / "peers"),
         **found,
+        "seconds": seconds,
         "lighthouse": scores,
         "load": {**load, "after": machine.load()},
         "faults": faults,
     }
 
 
-def main() -> int:
-    """Return 0 whatever the figures; with `--strict`, 1 where a goal is missed or not measured."""
-    options = arguments()
+def reported(options: argparse.Namespace) -> dict[str, Any]:
+    """Run and write `site.json` and `site.md`; returns all figures."""
     options.out = options.out.resolve()
     options.out.mkdir(parents=True, exist_ok=True)
     results = run(options)
     report.write(results, options.out)
+    return results
+
+
+def main() -> int:
+    """Return 0 whatever the figures; with `--strict`, 1 where a goal is missed or not measured."""
+    options = arguments()
+    results = reported(options)
     print(report.as_text(results))
-    missed = [each for each in judged(results) if each.verdict != "met"]
+    missed = [row for row in rows(results) if row.verdict in ("missed", "not measured")]
     return 1 if options.strict and missed else 0
 
 

@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from benchmarks.site.command import BIN, ROOT, run
+from benchmarks.command import BIN, ROOT, run
 from benchmarks.site.measure import FLAGS
 from tests.ensure_browser import installed
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ import anywidget
 import nbformat
 import yaml
 
+from benchmarks.command import BIN, ROOT, run, say
 from benchmarks.site import peers
-from benchmarks.site.command import BIN, ROOT, run, say
-from benchmarks.site.contestants import same_items
+from benchmarks.site.contestants import RIVAL, same_items
 from quizzes.bank import Bank
 from quizzes.items import AnyItem, Classify
 from quizzes.loading import load_bank
@@ -140,7 +141,7 @@ def _copy_widgets(target: Path, home: Path) -> None:
     package = target / f"anywidget@{semver}" / "dist"
     package.mkdir(parents=True)
     shutil.copy(peers.require_js(home), target)
-    dist = peers.npm_package(home, "@jupyter-widgets/html-manager") / "dist"
+    dist = peers.npm_package(home, peers.HTML_MANAGER) / "dist"
     shutil.copy(dist / "embed-amd.js", target)
     shutil.copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", package)
 
@@ -148,15 +149,20 @@ def _copy_widgets(target: Path, home: Path) -> None:
 WRITERS = {"ours": _ours, "jupyterquiz": _jupyterquiz, "widget": _widget, "theme": _theme}
 
 
-def build(name: str, numbers: Iterable[int], home: Path) -> Path:
-    """Build a contestant's book anew; returns the folder of its HTML. Raises CommandError where the build fails."""
+def build(name: str, numbers: Iterable[int], home: Path) -> tuple[Path, float]:
+    """Build a contestant's book anew; returns the folder of its HTML and the seconds that Jupyter Book took.
+
+    Raises CommandError where a peer cannot be had or the build fails.
+    """
     say(f"building {name}")
     folder = home / "books" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     WRITERS[name](folder, numbers, home / "peers")
     strict = ("-W", "-n", "--keep-going") if name == "ours" else ()
-    places = (peers.python_peers(home / "peers"), os.environ.get("PYTHONPATH"), ROOT)
+    own = peers.python_peers(home / "peers") if name == RIVAL else None
+    places = (own, os.environ.get("PYTHONPATH"), ROOT)
     path = os.pathsep.join(str(place) for place in places if place)
+    begun = time.perf_counter()
     run(BIN / "jupyter-book", "build", folder, "--all", *strict, env={"PYTHONPATH": path})
-    return folder / "_build" / "html"
+    return folder / "_build" / "html", time.perf_counter() - begun

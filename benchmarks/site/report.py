@@ -8,8 +8,11 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from benchmarks import table
+from benchmarks.rows import Row
+from benchmarks.site import goals
 from benchmarks.site.contestants import CONTESTANTS
-from benchmarks.site.goals import Result, judged, percentile, ratio
+from benchmarks.site.goals import percentile, ratio
 
 Table = tuple[str, Sequence[str], list[list[str]]]
 NONE = "\u2013"
@@ -114,20 +117,15 @@ def _lighthouse(results: Mapping[str, Any]) -> Iterator[Table]:
         yield "Lighthouse mobile", ("Page", *names), rows
 
 
-def goals_table(judgements: Iterable[Result]) -> Table:
-    """Return each goal with its figure and whether it is met."""
-    rows = []
-    for each in judgements:
-        sign, unit = ("≤" if each.goal.at_most else "≥"), f" {each.goal.unit}".rstrip()
-        value = NONE if each.value is None else f"{each.value:g}{unit}"
-        rows.append([each.goal.text, f"{sign} {each.goal.limit:g}{unit}", value, each.verdict])
-    return "Goals", ("Goal", "Limit", "Measured", "Verdict"), rows
+def goals_table(rows: Iterable[Row]) -> Table:
+    """Return each figure of the one table, with its goal and whether it is met."""
+    return "Goals", table.HEAD, [list(table.cells(row)) for row in rows]
 
 
 def tables(results: Mapping[str, Any]) -> list[Table]:
     """Return all tables of a run."""
     parts = [*_contestants(results), _ratios(results), *_site(results), *_lighthouse(results)]
-    return [*(part for part in parts if part[2]), goals_table(judged(results))]
+    return [*(part for part in parts if part[2]), goals_table(goals.rows(results))]
 
 
 def _head(results: Mapping[str, Any]) -> list[str]:
@@ -174,12 +172,12 @@ def _markdown(table: Table) -> str:
 
 
 def _faults(results: Mapping[str, Any]) -> list[str]:
-    return [f"Not measured: {fault}" for fault in results["faults"]]
+    return [f"Not measured: {name}: {fault}" for name, fault in results["faults"].items()]
 
 
 def write(results: Mapping[str, Any], folder: Path) -> None:
     """Write `site.json` with all figures and `site.md` with the tables."""
-    goals = [{**vars(each.goal), "value": each.value, "verdict": each.verdict} for each in judged(results)]
-    data = json.dumps({**results, "goals": goals}, indent=1, ensure_ascii=False)
+    rows = [row.as_json() for row in goals.rows(results)]
+    data = json.dumps({**results, "rows": rows}, indent=1, ensure_ascii=False)
     (folder / "site.json").write_text(f"{data}\n", encoding="utf-8")
     (folder / "site.md").write_text(as_markdown(results), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error
 
-from benchmarks.site.command import say
+from benchmarks.command import say
 from benchmarks.site.contestants import Contestant, Steps
 from benchmarks.site.measure import UnanswerableError, Weight, answerable, weigh
 

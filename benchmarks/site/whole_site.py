@@ -14,8 +14,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Error
 
+from benchmarks.command import say
 from benchmarks.site import exam
-from benchmarks.site.command import say
 from benchmarks.site.contestants import CONTESTANTS, OURS
 from benchmarks.site.measure import weigh
 from benchmarks.site.rounds import Subject
@@ -60,8 +60,8 @@ def _weights(browser: Browser, address: str, names: list[str]) -> dict[str, Any]
 
 
 def measure(browser: Browser, folder: Path, address: str) -> dict[str, Any]:
-    """Return the figures of the whole site; what cannot be measured is told in `faults`, one line each."""
-    found: dict[str, Any] = {"faults": []}
+    """Return the figures of the whole site; what cannot be measured is told in `faults`, a line each."""
+    found: dict[str, Any] = {"faults": {}}
     steps: dict[str, Callable[[], Any]] = {
         "pages": lambda: _weights(browser, address, pages(folder)),
         "exam": lambda: exam.measure(browser, lambda page: f"{address}/{page}"),
@@ -71,6 +71,6 @@ def measure(browser: Browser, folder: Path, address: str) -> dict[str, Any]:
         try:
             found[name] = step()
         except (Error, ValueError) as error:
-            found["faults"].append(f"{name}: {str(error).splitlines()[0]}")
-            say(found["faults"][-1])
+            found["faults"][name] = str(error).splitlines()[0]
+            say(f"{name}: {found['faults'][name]}")
     return found
