@@ -1,4 +1,7 @@
-"""`python -m quizzes study` for learners; for authors `check | list | export | formats | import | audit | blind`."""
+"""`python -m quizzes study` for learners.
+
+For authors `check | list | preview | export | formats | import | audit | blind`.
+"""
 
 from __future__ import annotations
 
@@ -14,28 +17,28 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from quizzes import exports, imports
+from quizzes import blind_sheet, exports, imports, preview
 from quizzes.bank import Bank
 from quizzes.choosing import SelectionError
 from quizzes.exports.base import Loss, told
-from quizzes.exports.select import selected
+from quizzes.exports.select import FIELDS, selected
 from quizzes.exports.table import table
 from quizzes.imports.bank_folder import to_name, write_folder
 from quizzes.imports.base import ImportRefusedError, content, unwritten
 from quizzes.imports.builder import Builder, slug
+from quizzes.items import AnyItem
 from quizzes.kinds.base import SLUG
 from quizzes.loading import BUILT_IN, BankError, read_bank
-from quizzes.records import RecordError, parse_json, write_bytes, write_json, write_text
+from quizzes.nearest import meant
+from quizzes.records import RecordError, parse_json, write_bytes, write_text
 from quizzes.reviews import (
-    READERS,
     REVIEWS_FILE,
     Review,
     as_lines,
-    current,
     differences,
     read_reviews,
     review,
-    sheet,
+    unsettled,
     with_answers,
     wordings,
 )
@@ -47,12 +50,18 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("study", help="study in plain text; progress is kept on this computer")
     commands.add_parser("check", help="check the bank; one line for each fault")
-    commands.add_parser("list", help="list the items: id, kind, use, keys")
+    listed = commands.add_parser("list", help="list the items: id, kind, use, keys")
+    shown = commands.add_parser(
+        "preview", help="show items in the browser as a learner meets them, and follow the files"
+    )
+    shown.add_argument("names", nargs="+", metavar="ID|FAMILY", help="an item, or all items of a family")
+    shown.add_argument("--port", type=_port, default=preview.PORT, help="where it listens; 0 takes a free one")
     export = commands.add_parser("export", help="write the bank in another format")
     export.add_argument("format", choices=sorted(exports.MODULES))
     export.add_argument("--out", type=Path, required=True, help="the file to write")
     some = "FIELD=VALUE, as in use=practice; may be repeated: id, use, kind, difference, exam, family or sector"
-    export.add_argument("--select", action="append", default=[], metavar="FIELD=VALUE", help=some)
+    for each in (listed, export):
+        each.add_argument("--select", action="append", default=[], metavar="FIELD=VALUE", help=some)
     commands.add_parser("formats", help="print what each format holds and what it loses, as a table")
     imported = commands.add_parser("import", help="read questions of another program into a private bank folder")
     imported.add_argument("format", choices=sorted(imports.MODULES))
@@ -64,14 +73,23 @@ def _parser() -> argparse.ArgumentParser:
     blind = commands.add_parser("blind", help="blind review: write a sheet without keys, or record a reader's answers")
     steps = blind.add_subparsers(dest="step", required=True)
     sheet = steps.add_parser("sheet", help="write the items as a learner sees them, without keys")
-    sheet.add_argument("--out", type=Path, required=True, help="the JSON file to write")
-    sheet.add_argument("--all", action="store_true", help="every item, not only those that fewer than two have read")
+    sheet.add_argument("--out", type=Path, required=True, help="the file to write: .html is a page to click, else JSON")
+    sheet.add_argument("--all", action="store_true", help="every item, not only those whose key fewer than two found")
     record = steps.add_parser("record", help="compare a reader's answers with the keys and keep them")
     record.add_argument("answers", type=Path, help='JSON array of {"item", "response", "doubt"}')
     record.add_argument("--sheet", type=Path, required=True, help="the sheet that the reader answered")
     record.add_argument("--reader", type=_reader, required=True, help="a name for the reader, as in reader-1")
     record.add_argument("--date", type=date.fromisoformat, default=datetime.now(UTC).date(), help="YYYY-MM-DD")
+    for each in (*commands.choices.values(), *steps.choices.values()):
+        if each is not blind:
+            each.add_argument("--bank", type=Path, action="append", default=[], dest="more", help=argparse.SUPPRESS)
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError("use a number from 0 to 65535")
+    return int(text)
 
 
 def _reader(name: str) -> str:
@@ -105,20 +123,36 @@ def _check(bank: Bank, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _selected(bank: Bank, conditions: list[str]) -> list[AnyItem]:
+    """Return the items that meet the conditions; raises SelectionError, with what may be meant by an unknown value."""
+    try:
+        return selected(bank, conditions)
+    except SelectionError as error:
+        pairs = [(name, value) for name, _, value in (each.partition("=") for each in conditions) if name in FIELDS]
+        near = (meant(value, known) for name, value in pairs if value not in (known := _values(bank, name)))
+        raise SelectionError(f"{error}{next(filter(None, near), '')}") from None
+
+
+def _values(bank: Bank, field: str) -> set[str]:
+    """Return what a condition on this field may ask for."""
+    found = {
+        "difference": set(bank.differentiators),
+        "exam": {name for item in bank.items.values() for tag in item.exam for name in (tag, tag.split("/")[0])},
+    }
+    return found.get(field) or {str(getattr(item, field)) for item in bank.items.values()}
+
+
 def _list(bank: Bank, arguments: argparse.Namespace) -> int:
-    for item in bank.items.values():
+    for item in _selected(bank, arguments.select):
         keys = " ".join("+".join(part.key) for part in item.parts())
         print(f"{item.id:32} {item.kind:9} {item.use:11} {keys}")
     return 0
 
 
 def _export(bank: Bank, arguments: argparse.Namespace) -> int:
-    items = selected(bank, arguments.select)
+    items = _selected(bank, arguments.select)
     try:
         exported = exports.load(arguments.format).export(items, bank)
-    except ImportError as error:
-        print(f"{arguments.format} needs {error.name}: pip install 'project-or-operation[exports]'", file=sys.stderr)
-        return 1
     except ValueError as error:
         print(f"{arguments.format}: {error}", file=sys.stderr)
         return 1
@@ -137,9 +171,6 @@ def _import(bank: Bank, arguments: argparse.Namespace) -> int:
         builder = Builder(bank, f"imported from {path.name}", slug(path.stem, "imported"), to_name(out), arguments.exam)
         imported = read(content(path), builder)
         write_folder(imported, out, arguments.bank)
-    except ImportError as error:
-        print(f"{arguments.format} needs {error.name}: pip install 'project-or-operation[exports]'", file=sys.stderr)
-        return 1
     except ImportRefusedError as error:
         print(f"{path}: {error}", file=sys.stderr)
         return 1
@@ -155,26 +186,22 @@ def _formats(_: Bank, __: argparse.Namespace) -> int:
 
 
 def _audit(bank: Bank, arguments: argparse.Namespace) -> int:
-    try:
-        from quizzes import audit  # noqa: PLC0415  scikit-learn is an extra that no other command needs
-    except ImportError as error:
-        print(f"audit needs {error.name}: pip install 'project-or-operation[audit]'", file=sys.stderr)
-        return 1
+    from quizzes import audit  # noqa: PLC0415  scikit-learn is an extra that no other command needs
+
     measures = audit.audit(bank, _reviews(arguments))
     print(json.dumps([asdict(measure) for measure in measures], indent=1) if arguments.json else audit.table(measures))
     return 0 if all(measure.met for measure in measures) else 1
 
 
 def _blind_sheet(bank: Bank, arguments: argparse.Namespace) -> int:
-    read = current(_reviews(arguments), bank)
-    items = [item for item in bank.items.values() if arguments.all or len({r.reader for r in read[item.id]}) < READERS]
-    write_json(arguments.out, sheet(items, bank))
+    items = list(bank.items.values()) if arguments.all else unsettled(bank, _reviews(arguments))
+    blind_sheet.write(arguments.out, items, bank)
     print(f"{arguments.out}: {len(items)} items")
     return 0
 
 
 def _blind_record(bank: Bank, arguments: argparse.Namespace) -> int:
-    answers, read = _read_json(arguments.answers), wordings(_read_json(arguments.sheet))
+    answers, read = _read_json(arguments.answers), wordings(blind_sheet.read(arguments.sheet))
     if not isinstance(answers, list):
         raise RecordError(f"{arguments.answers}: an array of answers is expected")
     found = [review(bank, each, arguments.reader, arguments.date, read) for each in answers]
@@ -186,6 +213,8 @@ def _blind_record(bank: Bank, arguments: argparse.Namespace) -> int:
             print(": ".join(filter(None, (each.item, f"{each.outcome} {parts}".strip(), each.doubt))))
     outcomes = Counter(each.outcome for each in found)
     print(f"{path}: {len(found)} answers kept: {', '.join(f'{number} {name}' for name, number in outcomes.items())}")
+    if left := [each.item for each in found if each.outcome == "differs" or (each.doubt and each.outcome == "agrees")]:
+        print(f"mend or drop: {', '.join(left)}")
     return 0
 
 
@@ -218,13 +247,20 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 well, 1 faults found, 2 wrong use."""
     arguments = _parser().parse_args(argv)
+    arguments.bank = [*arguments.bank, *arguments.more]
     try:
+        if arguments.command == "preview":  # it shows the faults of a bank too
+            return preview.serve(arguments.bank, arguments.names, arguments.port)
         return COMMANDS[arguments.command](read_bank([BUILT_IN, *arguments.bank]), arguments)
     except BankError as error:
         print(error, file=sys.stderr)
         print(f"{len(error.faults)} fault(s)", file=sys.stderr)
     except (RecordError, SelectionError) as error:
         print(error, file=sys.stderr)
+    except ModuleNotFoundError as error:
+        extra = "audit" if arguments.command == "audit" else "exports"
+        what = getattr(arguments, "format", arguments.command)
+        print(f"{what} needs {error.name}: pip install 'project-or-operation[{extra}]'", file=sys.stderr)
     except BrokenPipeError:  # the reader of a pipe, as in `| head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:

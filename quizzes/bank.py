@@ -9,6 +9,7 @@ from pathlib import Path
 from quizzes.blueprints import Blueprint
 from quizzes.choosing import SelectionError, draw_ids
 from quizzes.items import AnyItem
+from quizzes.nearest import meant
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 
@@ -35,7 +36,10 @@ class Bank:
 
     def _one(self, item_id: str) -> AnyItem:
         if item_id not in self.items:
-            raise SelectionError(f"'{item_id}' is not an item of the bank: `python -m quizzes list` shows the ids")
+            near = meant(item_id, self.items)
+            raise SelectionError(
+                f"'{item_id}' is not an item of the bank: `python -m quizzes list` shows the ids{near}"
+            )
         return self.items[item_id]
 
     def select(

@@ -15,6 +15,7 @@ from pydantic import Field, model_validator
 
 from quizzes.items import KINDS
 from quizzes.kinds.base import Slug, Strict, Text
+from quizzes.nearest import meant
 from quizzes.vocabulary import Exams
 
 Facts = Mapping[str, str | int]
@@ -42,7 +43,8 @@ class Amount(Strict):
         if not self.fact:
             return self.value
         if self.fact not in facts:
-            raise ValueError(f"'{self.fact}' is unknown: use exam_fact of exams.yaml, as in pmp_questions")
+            near = meant(self.fact, facts)
+            raise ValueError(f"'{self.fact}' is unknown: use exam_fact of exams.yaml, as in pmp_questions{near}")
         found = WHOLE.match(str(facts[self.fact]))
         if not found:
             raise ValueError(f"the fact '{self.fact}' is no number: use another one")

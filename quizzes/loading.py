@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from quizzes.bank import Bank
+from quizzes.bank_text import BankTextError, parsed
 from quizzes.blueprints import Blueprint, faults
 from quizzes.items import KINDS, AnyItem, Family
+from quizzes.nearest import meant
 from quizzes.records import file_state
+from quizzes.references import of_faulty, of_item, phrase_number
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
@@ -38,11 +42,6 @@ class Fault:
         return f"{where}: {self.mend}"
 
 
-DEEPEST = 50  # levels of lists and mappings in a file; an item has about eight
-# libyaml reads the bank many times faster than PyYAML's own parser, where PyYAML was built with it.
-_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
 class BankError(Exception):
     """The bank cannot be used; `faults` lists every fault that was found."""
 
@@ -52,34 +51,15 @@ class BankError(Exception):
         super().__init__("\n".join(map(str, faults)))
 
 
-class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc, valid-type]
-    """YAML that refuses a key given twice, which plain YAML would silently overwrite."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for position, key in enumerate(keys):
-            if key in keys[:position]:
-                where = node.value[position][0].start_mark
-                raise yaml.MarkedYAMLError(problem=f"'{key}' is given twice", problem_mark=where)
-        return super().construct_mapping(node, deep)
+_EVIDENCE = re.compile(r"^evidence[ .](?=e?\d)e?")  # models count phrases in words of their own
 
 
-def _parsed(text: str) -> Any:
-    """Return the content of a YAML text; raise YAMLError where there is none that a bank could have.
-
-    What is nested too deep is found before it is composed: libyaml would follow it until the process ends.
-    """
-    depth = 0
-    for event in yaml.parse(text, Loader=_UniqueKeyLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEEPEST:
-            fault = yaml.MarkedYAMLError(problem=f"nested deeper than {DEEPEST} levels")
-            fault.problem_mark = event.start_mark  # type: ignore[assignment]
-            raise fault
-    return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506  a SafeLoader
+def _shown(path: Path) -> str:
+    """Return a path as it can be pasted: from the working folder where the file is below it, else its end."""
+    full, here = Path(os.path.abspath(path)), Path.cwd()  # noqa: PTH100  a link stays as the author wrote it
+    if full.is_relative_to(here):
+        return full.relative_to(here).as_posix()
+    return "/".join(path.parts[-3:] if path.parent.name in ITEM_FOLDERS else path.parts[-2:])
 
 
 class _Reader:
@@ -89,28 +69,22 @@ class _Reader:
         self.faults: list[Fault] = []
         self.files: list[Path] = []
         self.origin: dict[str, Path] = {}
+        self.refused: list[tuple[Path, Any]] = []  # the content of files that no model has accepted
 
     def note(self, path: Path, item: str, place: str, mend: str) -> None:
-        name = "/".join(path.parts[-3:] if path.parent.name in ITEM_FOLDERS else path.parts[-2:])
-        self.faults.append(Fault(name, item, place, mend))
+        named = (_EVIDENCE.sub("evidence e", text) for text in (place, mend))
+        self.faults.append(Fault(_shown(path), item, *named))
 
     def read(self, path: Path, adapter: TypeAdapter[T]) -> T | None:
         """Return the file's checked content, or None after noting its faults."""
         self.files.append(path)
         try:
-            text = path.read_text(encoding="utf-8")
-            data = _parsed(text)
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            line = min(mark.line + 1, len(text.splitlines())) if mark else 0  # what is missing at the end is after it
-            problem = str(getattr(error, "problem", None) or error).splitlines()[0]
-            self.note(path, "", f"line {line}" if line else "", f"not valid YAML: {problem}: mend this line")
+            data = parsed(path.read_text(encoding="utf-8"))
+        except BankTextError as fault:
+            self.note(path, fault.item, fault.place, fault.mend)
             return None
         except UnicodeDecodeError:
             self.note(path, "", "", "not UTF-8 text: save the file as UTF-8")
-            return None
-        except (ValueError, RecursionError) as error:
-            self.note(path, "", "", f"not valid YAML: {str(error).splitlines()[0]}: put texts like dates into quotes")
             return None
         except OSError as error:
             self.note(path, "", "", f"cannot be read: {error.strerror}")
@@ -120,6 +94,7 @@ class _Reader:
         except ValidationError as error:
             for detail in _causes(error.errors()):
                 self.note(path, *_explain(data, detail))
+            self.refused.append((path, data))
             return None
 
 
@@ -138,11 +113,16 @@ def _causes(details: Sequence[Any]) -> list[Any]:
 def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
     """Return (item, field, mend) for one of pydantic's errors."""
     item, here = "", data
+    above: Any = None
     path: list[str] = []
     for step in detail["loc"]:
         if step in KINDS and not (isinstance(here, dict) and step in here):
             continue  # pydantic names the kind it chose; the author did not write it as a field
-        counted = isinstance(here, (list, tuple)) and isinstance(step, int)
+        number = str(step)
+        if isinstance(here, (list, tuple)) and isinstance(step, int):
+            is_phrase = path[-1:] == ["evidence"] and isinstance(above, dict)
+            number = str(phrase_number(above, step) if is_phrase else step + 1)
+        above = here
         if isinstance(here, dict):
             here = here.get(step)
         elif isinstance(here, (list, tuple)) and isinstance(step, int) and step < len(here):
@@ -150,7 +130,7 @@ def _explain(data: Any, detail: Any) -> tuple[str, str, str]:
         if isinstance(here, dict) and isinstance(here.get("id"), str) and not item:
             item, path = here["id"], []
             continue
-        path.append(str(step + 1) if counted else str(step))
+        path.append(number)
     return item, ".".join(path), _mend(detail)
 
 
@@ -181,6 +161,7 @@ def _vocabulary(reader: _Reader, roots: Sequence[Path], name: str, adapter: Type
                 if entry.id in entries:
                     reader.note(path, entry.id, "id", "given twice: choose another id")
                 entries[entry.id] = entry
+                reader.origin[f"{name}/{entry.id}"] = path
     return entries
 
 
@@ -200,30 +181,24 @@ def _items(reader: _Reader, roots: Sequence[Path]) -> dict[str, AnyItem]:
 
 
 def _check_references(reader: _Reader, bank: Bank) -> None:
-    """Note every name that an item or term uses and no vocabulary has."""
-    topics = {f"{exam.id}/{topic.id}" for exam in bank.exams.exams for topic in exam.topics}
+    """Note every name that an item or term uses and no vocabulary has, also in items that have other faults."""
     for item in bank.items.values():
-        path = reader.origin[item.id]
-        for name in sorted(item.differentiators() - set(bank.differentiators)):
-            reader.note(path, item.id, "differentiator", f"'{name}' is unknown: use an id of differentiators.yaml")
-        for tag in sorted(set(item.exam) - topics):
-            reader.note(path, item.id, "exam", f"'{tag}' is unknown: use exam/topic of exams.yaml")
-        for part, options in item.rationales().items():
-            for name, option in options.items():
-                if option.misconception and option.misconception not in bank.misconceptions:
-                    place = f"{part}.{name}.misconception"
-                    mend = f"'{option.misconception}' is unknown: use an id of misconceptions.yaml"
-                    reader.note(path, item.id, place, mend)
+        for place, mend in of_item(item, bank):
+            reader.note(reader.origin[item.id], item.id, place, mend)
+    for path, data in reader.refused:
+        for name, place, mend in of_faulty(data, bank):
+            reader.note(path, name, place, mend)
     for term in bank.terms.values():
         for name in sorted(set(term.see) - set(bank.terms)):
-            reader.note(BUILT_IN / "terms.yaml", term.id, "see", f"'{name}' is unknown: use the id of another term")
+            mend = f"'{name}' is unknown: use the id of another term{meant(name, bank.terms)}"
+            reader.note(reader.origin[f"terms.yaml/{term.id}"], term.id, "see", mend)
 
 
 def _check_blueprints(reader: _Reader, bank: Bank) -> None:
     """Note every name and number of a blueprint that cannot be."""
     for blueprint in bank.blueprints.values():
         for place, mend in faults(blueprint, bank.exams):
-            reader.note(BUILT_IN / "blueprints.yaml", blueprint.id, place, mend)
+            reader.note(reader.origin[f"blueprints.yaml/{blueprint.id}"], blueprint.id, place, mend)
 
 
 def load_bank(*private: Path) -> Bank:

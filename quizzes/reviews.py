@@ -19,7 +19,7 @@ from quizzes.choosing import SelectionError
 from quizzes.forms import form_item
 from quizzes.items import AnyItem, rule
 from quizzes.kinds.base import Slug, Text
-from quizzes.marking import Outcome, mark
+from quizzes.marking import Outcome, Part, Rule, is_blank, mark
 from quizzes.records import RecordError, parse_json
 
 REVIEWS_FILE = "reviews.jsonl"
@@ -70,11 +70,55 @@ def wordings(sheet: Any) -> dict[str, str]:
 
 
 def differences(item: AnyItem, response: Any) -> list[str]:
-    """Return the names of the parts in which a response is not the key."""
-    result = mark(rule(item), response)
+    """Return the names of the parts in which a response is not the key; raises RecordError where it does not fit."""
+    parts = rule(item)
+    result = mark(parts, response)
     if result.outcome is Outcome.MALFORMED:
-        raise RecordError(f"{item.id}: {result.reason}: answer with the ids of the sheet")
+        raise RecordError(f"{item.id}: {_misfit(parts, response) or result.reason}")
     return [part.name for part in result.parts if part.outcome is not Outcome.RIGHT]
+
+
+def _misfit(parts: Rule, response: Mapping[str, Any]) -> str:
+    """Return what does not fit in a response and what would, or an empty text."""
+    names = {part.name: part for part in parts}
+    for name, value in response.items():
+        if name not in names:
+            return f"'{name}' is not asked: use {', '.join(names)}"
+        if fault := "" if is_blank(value) else _misfit_of(names[name], value):
+            return f"{name}: {fault}"
+    return ""
+
+
+def _misfit_of(part: Part, value: Any) -> str:
+    options = ", ".join(part.options)
+    if part.groups:
+        if not isinstance(value, Mapping):
+            return f"{value!r} is no record: give each of {options} its place"
+        rows = [f"{row!r} is no row: use {options}" for row in value if row not in part.options]
+        groups = ", ".join(part.groups)
+        places = [f"{place!r} is no place: use one of {groups}" for place in value.values() if place not in part.groups]
+        return next(iter(rows + places), "")
+    if part.type == "some" and not isinstance(value, list):
+        return f"{value!r} is no list: give some of {options} in brackets"
+    given = value if part.type == "some" else [value]
+    which = "some" if part.type == "some" else "one"
+    wrong = [f"{each!r} is no option: use {which} of {options}" for each in given if each not in part.options]
+    twice = [f"{each!r} is given twice: remove one" for each in given if given.count(each) > 1]
+    return next(iter(wrong + twice), "")
+
+
+def found_by(item: AnyItem, reviews: Iterable[Review]) -> set[str]:
+    """Return the readers who found the item's key as it is now, among reviews of its present wording."""
+    return {each.reader for each in reviews if not differences(item, each.response)}
+
+
+def unsettled(bank: Bank, reviews: Iterable[Review]) -> list[AnyItem]:
+    """Return the items whose key fewer than two readers have found in the present wording, in bank order.
+
+    One that a reader disputes is among them until it is reworded, dropped, or found by two others.
+    """
+    read = current(reviews, bank)
+    return [item for item in bank.items.values() if len(found_by(item, read[item.id])) < READERS]
 
 
 def review(bank: Bank, data: Any, reader: str, day: date, read: Mapping[str, str]) -> Review:

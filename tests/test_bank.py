@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -111,7 +112,7 @@ FAULTS = {
         f"{SHOP}: shop-1: class.options.project.rationale: missing: add it"
     ),
     "item['evidence'][0]['text'] = 'not there'": (
-        f"{SHOP}: shop-1: evidence 1: 'not there' does not stand in the scenario exactly once: copy it to the letter"
+        f"{SHOP}: shop-1: evidence e1: 'not there' does not stand in the scenario exactly once: copy it to the letter"
     ),
     "item['id'] = 'shop-2'": f"{SHOP}: shop-2: id: also used in shop.yaml: choose another id",
     "item['kind'] = 'essay'": f"{SHOP}: shop-1: unknown kind: use {KIND_LIST}",
@@ -129,6 +130,20 @@ FAULTS = {
     ),
     "item['id'] = 'Shop 1'": (
         f"{SHOP}: Shop 1: id: 'Shop 1' has a form that is not allowed: use lower-case words joined by '-'"
+    ),
+    "item['evidence'][1]['misconception'] = 'size-mean-project'": (
+        f"{SHOP}: shop-1: evidence e2.misconception: 'size-mean-project' is unknown: use an id of misconceptions.yaml; "
+        "did you mean 'size-means-project'?"
+    ),
+    "del item['evidence'][1]['rationale']": f"{SHOP}: shop-1: evidence e2.rationale: missing: add it",
+    "item['evidence'].reverse(); del item['evidence'][0]['rationale']": (
+        f"{SHOP}: shop-1: evidence e4.rationale: missing: add it"  # as `list` counts it
+    ),
+    "item['exam'] = ['pmp/close']": (
+        f"{SHOP}: shop-1: exam: 'pmp/close' is unknown: use exam/topic of exams.yaml; did you mean 'pmp/closure'?"
+    ),
+    "o = item['differentiator']['options']; o['tema'] = o.pop('team')": (
+        f"{SHOP}: shop-1: differentiator: 'tema' is unknown: use an id of differentiators.yaml; did you mean 'team'?"
     ),
     "item['replaces'] = 'shop-0'": (f"{SHOP}: shop-1: 'replaces' and 'why_replaced' go together: give both or neither"),
     "family['items'] = []": f"{SHOP}: items: at least 1 are needed: add the rest",
@@ -150,7 +165,7 @@ def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, cha
         ("items: [", "mine/scenarios/bad.yaml: line 1: not valid YAML: "),
         (
             "family: a\nfamily: b\n",
-            "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: mend this line",
+            "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: remove one of the two",
         ),
         ("", "mine/scenarios/bad.yaml: "),
         (
@@ -193,6 +208,128 @@ def test_several_faults_are_all_told(private: Path) -> None:
     with pytest.raises(BankError) as caught:
         read_bank([BUILT_IN, private])
     assert len(caught.value.faults) == 2
+
+
+def test_a_wrong_key_hides_no_unknown_name(private: Path) -> None:
+    """What no model has accepted is still looked through for names, in the item and in its twin."""
+    break_item(
+        private,
+        "item['class']['key'] = 'neither'; item['class']['options']['project']['misconception'] = 'luck'; "
+        "item['differentiator']['options'].update(weather=dict(rationale='It rains.')); "
+        "family['items'][1]['exam'] = ['pmp/cooking']; family['items'][1]['evidence'][1]['misconception'] = 'luck'",
+    )
+    with pytest.raises(BankError) as caught:
+        read_bank([BUILT_IN, private])
+    found = {(fault.item, fault.place): fault.mend for fault in caught.value.faults}
+    assert set(found) == {
+        ("shop-1", "class"),
+        ("shop-1", "class.options.project.misconception"),
+        ("shop-1", "differentiator"),
+        ("shop-2", "exam"),
+        ("shop-2", "evidence e2.misconception"),
+    }
+
+
+def test_an_unknown_term_is_told_in_its_own_file(private: Path) -> None:
+    """A private glossary's fault does not send its author to the course's."""
+    term = {"id": "odd", "term": "Odd", "definition": "Odd.", "source": "a test", "see": ["acceptanc"]}
+    (private / "terms.yaml").write_text(yaml.safe_dump([term]), encoding="utf-8")
+    done = run("--bank", private, "check")
+    line = "mine/terms.yaml: odd: see: 'acceptanc' is unknown: use the id of another term; did you mean 'acceptance'?"
+    assert done.stderr.splitlines() == [line, "1 fault(s)"]
+
+
+def test_a_file_below_the_working_folder_is_named_from_there(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The path can be pasted behind an editor's name, however the bank was named."""
+    break_item(private, "del item['source']")
+    for start, name in ((private.parent.parent, f"{private.parent.name}/{SHOP}"), (private, "scenarios/shop.yaml")):
+        monkeypatch.chdir(start)
+        for bank in (private, Path(os.path.relpath(private))):
+            line = run("--bank", bank, "check").stderr.splitlines()[0]
+            assert line == f"{name}: shop-1: source: missing: add it"
+            assert Path(name).is_file()
+
+
+YAML_FAULTS = [
+    (
+        "      options:\n        project",
+        "       options:\n        project",
+        18,
+        "begin it in column 7, as 'key' in line 17",
+    ),
+    (
+        "      options:\n        project",
+        "     options:\n        project",
+        18,
+        "begin it in column 7, as 'key' in line 17",
+    ),
+    ("      - text: wages", "       - text: wages", 40, "begin it in column 7, as '- text' in line 36"),
+    ("        evidence: false", "       evidence: false", 37, "begin it in column 9, as 'text' in line 36"),
+    ("people from finance ver", "people from finance\n   ver", 13, "indent it like the lines around it"),
+    ("rationale: Noon is", "rationale: Noon: is", 20, "put the text in double quotes, since it holds a colon"),
+    ("text: two people", "text: @two people", 36, "put the text in double quotes"),
+    (
+        "text: two people from finance",
+        "text: 'two people' from finance",
+        36,
+        "put the text in double quotes, all of it",
+    ),
+    ("text: two people", 'text: "two people', 36, "close the quotation mark that is open"),
+    ("    status: F", "    status F", 6, "write the field as 'name: value'"),
+    ("[capm/fundamentals]", "[capm/fundamentals", 9, "close the bracket, or put the text in double quotes"),
+    ("      options:\n        project", "\toptions:\n        project", 18, "indent with spaces, not with a tab"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "mend"), YAML_FAULTS, ids=[str(n) for n in range(len(YAML_FAULTS))])
+def test_a_fault_of_the_writing_names_item_line_and_mend(
+    private: Path, old: str, new: str, line: int, mend: str
+) -> None:
+    """An author who does not know YAML is told where to put which sign; the twin below is not blamed."""
+    path = private / "scenarios" / "shop.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    (told, count) = run("--bank", private, "check").stderr.splitlines()
+    assert told.startswith(f"{SHOP}: shop-1: line {line}: not valid YAML: ")
+    assert f": {mend}" in told
+    assert count == "1 fault(s)"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (("list", "--select", "family=payrol"), "shows the items; did you mean 'payroll'?"),
+        (("list", "--select", "use=practice", "--select", "difference=duratoin"), "did you mean 'duration'?"),
+        (("export", "json", "--out", "x.json", "--select", "exam=pmp/close"), "did you mean 'pmp/closure'?"),
+        (("list", "--select", "family=payroll", "--select", "use=assessment"), "shows the items"),
+    ],
+)
+def test_a_selection_that_finds_nothing_says_what_may_be_meant(
+    arguments: tuple[str, ...], line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line, which ends with the nearest name where a value is unknown."""
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.rstrip().endswith(line)
+    assert not (tmp_path / "x.json").exists()
+
+
+def test_an_unknown_item_says_which_may_be_meant(bank: Bank) -> None:
+    """On pages, in notebooks and in forms alike."""
+    with pytest.raises(SelectionError, match=r"shows the ids; did you mean 'payroll-1'\?$"):
+        bank.get(["payrol-1"])
+
+
+def test_a_selection_lists_its_items(bank: Bank) -> None:
+    """`list` takes what `export` takes."""
+    listed = run("list", "--select", "family=payroll").stdout.splitlines()
+    assert [line.split()[0] for line in listed] == ["payroll-1", "payroll-2"]
+
+
+def test_a_bank_folder_may_stand_behind_the_command(private: Path) -> None:
+    """Where an author writes it makes no difference."""
+    (line,) = run("list", "--select", "id=shop-1", "--bank", private).stdout.splitlines()
+    assert line.split()[0] == "shop-1"
 
 
 def test_a_faulty_vocabulary_does_not_blame_the_items(tmp_path: Path) -> None:

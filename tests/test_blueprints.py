@@ -104,7 +104,10 @@ AUTHOR_ERRORS = [
     ),
     (
         "b['questions'] = {'fact': 'itil_question'}",
-        "itil: questions: 'itil_question' is unknown: use exam_fact of exams.yaml, as in pmp_questions",
+        (
+            "itil: questions: 'itil_question' is unknown: use exam_fact of exams.yaml, as in pmp_questions; "
+            "did you mean 'itil_questions'?"
+        ),
     ),
     (
         "b['minutes'] = {'fact': 'pmp_outline_since'}",

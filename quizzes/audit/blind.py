@@ -8,7 +8,7 @@ import numpy as np
 
 from quizzes.audit.measure import Measure, unique
 from quizzes.bank import Bank
-from quizzes.reviews import READERS, Review, current, differences
+from quizzes.reviews import READERS, Review, current, differences, found_by
 
 GOALS = {"class": 0.97, "differentiator": 0.90}
 OTHER_GOAL = 0.95
@@ -34,7 +34,7 @@ def measures(bank: Bank, reviews: Sequence[Review]) -> list[Measure]:
     by_item = current(reviews, bank)
     readers = len({each.reader for each in reviews})
     note = f"{len(reviews)} answers on record, by {readers} readers, earlier wordings included"
-    return [_coverage(by_item, note), *_agreement(bank, by_item)]
+    return [_coverage(by_item, note), _disputes(bank, by_item), *_agreement(bank, by_item)]
 
 
 def _agreement(bank: Bank, by_item: dict[str, list[Review]]) -> list[Measure]:
@@ -55,3 +55,14 @@ def _coverage(by_item: dict[str, list[Review]], note: str) -> Measure:
     lacking = tuple(name for name, found in readers.items() if len(found) < READERS)
     found = f"{len(readers) - len(lacking)} of {len(readers)} items"
     return Measure("read blind by two or more", found, "all", not lacking, lacking, (note,))
+
+
+def _disputes(bank: Bank, by_item: dict[str, list[Review]]) -> Measure:
+    """Is there no item whose present wording a reader answered otherwise, and two others did not answer by the key?"""
+    found = {name: found_by(bank.items[name], each) for name, each in by_item.items()}
+    disputed = [name for name, each in by_item.items() if {review.reader for review in each} - found[name]]
+    left = tuple(name for name in disputed if len(found[name]) < READERS)
+    settled = [name for name in disputed if name not in left]
+    notes = (f"disputed by one, found by two others: {', '.join(settled)}",) if settled else ()
+    goal = "none, or two others find the key"
+    return Measure("disputed by a blind reader", f"{len(disputed)} items", goal, not left, left, notes)
