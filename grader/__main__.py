@@ -1,4 +1,4 @@
-"""The instructor's commands: `python -m grader init | build | handout | mark | marks | feedback | report | demo`."""
+"""The instructor's commands: `python -m grader init`, `build`, `mark` and the others that `--help` lists."""
 
 from __future__ import annotations
 
@@ -26,11 +26,14 @@ def _init(arguments: argparse.Namespace, course: Course) -> int:
 
 
 def _build(arguments: argparse.Namespace, course: Course) -> int:
+    from grader.asking import answers_on_site
     from grader.build import build
 
     notebook, form = build(course, arguments.assignment, force=arguments.force)
     size = f"{len(form.items)} items, {form.points:g} points"
     print(f"{notebook.relative_to(course.root)}: {size}. Next: nbgrader generate_assignment {form.assignment}")
+    if shown := answers_on_site(form):
+        print(shown)
     return 0
 
 
@@ -131,6 +134,14 @@ def _demo(arguments: argparse.Namespace, course: Course) -> int:
     return 0
 
 
+def _rehearse(arguments: argparse.Namespace, course: Course) -> int:
+    from grader.simulate import rehearse
+
+    made = rehearse(course, arguments.assignment, arguments.students)
+    print(f"{made} made learners handed in: python -m grader mark {arguments.assignment}")
+    return 0
+
+
 COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Course], int], str, str]] = {
     "init": (_init, "folder", "make an nbgrader course in a new folder"),
     "build": (_build, "assignment", "write an assignment's source notebook from assignments/NAME.yaml"),
@@ -139,11 +150,12 @@ COMMANDS: dict[str, tuple[Callable[[argparse.Namespace, Course], int], str, str]
     "marks": (_marks, "assignment", "print the marks, or why there is none"),
     "feedback": (_feedback, "assignment", "write the feedback of all marked submissions"),
     "report": (_report, "assignment", "write the analysis of an assignment and its items"),
+    "rehearse": (_rehearse, "assignment", "let a made class hand in, to see marking before your own does"),
     "demo": (_demo, "folder", "run the whole course on eight made submissions in a new folder"),
 }
 
 
-def _jobs(text: str) -> int:
+def _count(text: str) -> int:
     number = int(text)
     if number < 1:
         raise ValueError
@@ -163,8 +175,9 @@ def _parser() -> argparse.ArgumentParser:
         made[name].add_argument("--student", action="append", help="only this student; may be given several times")
     made["mark"].add_argument("--force", action="store_true", help="also what is marked and has not changed since")
     made["mark"].add_argument("--dry-run", action="store_true", help="say what would be done, and write nothing")
-    made["mark"].add_argument("--jobs", type=_jobs, default=1, metavar="N", help="mark with N processes")
+    made["mark"].add_argument("--jobs", type=_count, default=1, metavar="N", help="mark with N processes")
     made["mark"].add_argument("--scheduler", default="", metavar="ADDRESS", help="mark on a dask.distributed cluster")
+    made["rehearse"].add_argument("--students", type=_count, default=3, metavar="N", help="how many; 3 if not given")
     made["report"].add_argument("--names", action="store_true", help="with the students' ids, which are left out else")
     return parser
 
@@ -176,7 +189,9 @@ def main(argv: list[str] | None = None) -> int:
         return COMMANDS[arguments.command][0](arguments, Course(Path.cwd()))
     except (CourseError, BankError, RuntimeError) as error:
         print(error, file=sys.stderr)
-        return 1
+    except ModuleNotFoundError as error:
+        print(f"grader needs {error.name}: pip install 'project-or-operation[grader]'", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

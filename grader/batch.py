@@ -20,30 +20,21 @@ from pathlib import Path
 from typing import Any
 
 from grader.course import Course, CourseError
+from grader.database import add_indexes
+from grader.enrolment import enrol, read_facts
 from grader.execution import ExecutionError, check_sandbox
 from grader.explain import StaleKeyError
-from grader.gradebook import Change, Entry, Recorder, add_indexes
-from grader.intake import Carriers, IntakeError, NoNotebookError, check_name, read, shown, tell
+from grader.gradebook import Change, Entry, Recorder
+from grader.hand_ins import HandIn, hand_in
+from grader.intake import Carriers, IntakeError, tell
 from grader.rebuild import METADATA
 from grader.scheme import Marked, Scheme, load_scheme
-from quizzes.forms import Form
 from quizzes.records import write_bytes
 
 BATCH = 200  # submissions that one task marks
 GROUP = 50  # submissions that one transaction records: what a kill can cost is marked again
 _DIGEST = re.compile(rb'"digest": ?"([0-9a-f]{64})"')
 _HEAD = 4_000  # bytes of a marked notebook in which its digest stands
-
-
-@dataclass(frozen=True)
-class HandIn:
-    """A submission as it was read: its files and its form, or the line that says why it cannot be marked."""
-
-    student: str
-    carriers: Carriers | None = None
-    form: Form | None = None
-    fault: str = ""
-    absent: bool = False
 
 
 Batch = Sequence[tuple[HandIn, str]]
@@ -80,33 +71,6 @@ class Options:
     dry_run: bool = False
     jobs: int = 1
     scheduler: str = ""
-
-
-def hand_in(course: Course, scheme: Scheme, student: str) -> HandIn:
-    """Read one student's files and form."""
-    try:
-        check_name(student)
-    except IntakeError as error:
-        return HandIn(shown(student), fault=str(error), absent=True)
-    try:
-        carriers = read(course.submission(student, scheme.name), scheme.name)
-        return HandIn(student, carriers, scheme.form or own_form(course, scheme.name, student))
-    except NoNotebookError as error:
-        return HandIn(student, fault=str(error), absent=True)
-    except IntakeError as error:
-        return HandIn(student, fault=str(error))
-    except OSError as error:  # its own text repeats paths of any length
-        return HandIn(student, fault=f"the files cannot be read ({error.strerror}): ask for the notebook alone")
-
-
-def own_form(course: Course, name: str, student: str) -> Form:
-    """Return the form that was made for a student; raises IntakeError where there is none."""
-    if not course.handout(name, student).is_dir():
-        raise IntakeError(f"no form was made for this student: run `python -m grader handout {name}`")
-    try:
-        return course.form(name, student)
-    except CourseError as error:
-        raise IntakeError(str(error)) from None
 
 
 def prepare(scheme: Scheme, read_in: HandIn, known: str = "") -> Prepared:
@@ -250,8 +214,11 @@ def mark(course: Course, name: str, options: Options | None = None) -> Iterator[
         except ExecutionError as error:
             raise CourseError(f"assignments/{name}.yaml: {error}") from None
     recorder = Recorder(course.db_url, name, course.config)
+    facts = read_facts(course.root)
     if not options.dry_run:
         add_indexes(recorder.engine)
+        with recorder.engine.begin() as connection:
+            enrol(connection, facts)
     known = set() if options.force else recorder.students()
     found = prepared(course, scheme, _chosen(course, name, options), known, options)
     size = 1 if scheme.tests and scheme.plan.execute != "never" else GROUP
@@ -271,8 +238,8 @@ def _chosen(course: Course, name: str, options: Options) -> list[str]:
 
 
 def _is_new(each: Prepared) -> bool:
-    """Return whether there is something to record: a mark, or a fault of something that was handed in."""
-    return each.marked is not None or bool(each.fault and not each.hand_in.absent)
+    """Return whether there is something to record: a mark, or that a student's submission has none."""
+    return each.marked is not None or bool(each.fault and not each.hand_in.unnamed)
 
 
 def _trial(each: Prepared) -> Line:

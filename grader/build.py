@@ -8,7 +8,8 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from grader.course import ITEM_PREFIX, Assignment, Cell, Course, CourseError, add_scripts_to_path, choose_items
+from grader.asking import choose_items
+from grader.course import ITEM_PREFIX, Assignment, Cell, Course, CourseError, add_scripts_to_path
 from quizzes.choosing import SelectionError
 from quizzes.forms import Form, FormItem, build_form, form_file
 from quizzes.records import write_json
@@ -39,11 +40,17 @@ def _nbgrader(cell_id: str, *, grade: bool, solution: bool, points: float | None
     return data if points is None else {**data, "points": points}
 
 
+def _zone(time: datetime) -> str:
+    """Return the zone in which a time was written, as in UTC+01:00."""
+    offset = time.isoformat()[-len("+01:00") :]
+    return "UTC" if offset == "+00:00" else f"UTC{offset}"
+
+
 def _conditions(plan: Assignment) -> str:
     """Return what the learner has to know of due date, attempts and other cells, a paragraph that starts with a gap."""
     said = []
     if plan.due:
-        said.append(f"Due: {plan.due.astimezone(UTC):%d %B %Y, %H:%M} UTC.")
+        said.append(f"Due: {plan.due:%d %B %Y, %H:%M} {_zone(plan.due)}.")
     if plan.attempts:
         said.append(
             f"You may hand in {plan.attempts} times; the last one counts." if plan.attempts > 1 else "You hand in once."

@@ -22,14 +22,18 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from grader.course import CourseError
 from grader.exchange import attempts_of
 from grader.extractor import name_shown
-from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, cells_of, grade_id_of, read_regular
-from grader.layouts import Place, Sender, place
+from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, read_regular
+from grader.layouts import Place, Sender, is_online_text, place
+from grader.notebooks import grade_ids, is_notebook_of
 from grader.roster import FILE
 from grader.senders import read_senders
 from quizzes.answers import AnswerRecord, parse_records, receipts, sidecar_file
 from quizzes.records import RecordError, parse_json
 
-SHEET = re.compile(r"""AnswerSheet\(\s*["']([^"'\n]+)["']""")
+NOTHING = (
+    "no file is a hand-in under a name that Canvas or Moodle gives: the lines above say why; "
+    "put the LMS's own zip into the archive folder, as it was downloaded"
+)
 
 
 @dataclass(frozen=True)
@@ -92,29 +96,6 @@ def _parse(content: bytes) -> Any:
         return parse_json(content)
     except RecordError:
         return None
-
-
-def grade_ids(notebook: Any) -> set[str]:
-    """Return the ids that nbgrader gave to a notebook's cells, whatever shape the notebook has."""
-    return {each for each in map(grade_id_of, cells_of(notebook)) if isinstance(each, str)}
-
-
-def _sheets(notebook: Any) -> set[str]:
-    """Return the assignments whose sheet the code cells open; they are read as text."""
-    sources = (cell.get("source") for cell in cells_of(notebook) if cell.get("cell_type") == "code")
-    lines = (source if isinstance(source, list) else [source] for source in sources)
-    return {name for each in lines for name in SHEET.findall("".join(line for line in each if isinstance(line, str)))}
-
-
-def is_notebook_of(notebook: Any, assignment: str, released: set[str]) -> bool:
-    """Return whether a notebook is one of the assignment: by its receipts, else its sheets, else nbgrader's cells.
-
-    The cells alone do not tell: each assignment numbers its items alike.
-    """
-    answered = (each.get("assignment") for each in receipts(notebook) if isinstance(each, Mapping))
-    if named := {each for each in answered if isinstance(each, str)} or _sheets(notebook):
-        return assignment in named
-    return not released.isdisjoint(grade_ids(notebook))
 
 
 def _named_like(file: str, assignment: str) -> bool:
@@ -208,18 +189,29 @@ def _notes(taken: HandIn, attempts: int | None) -> Iterator[str]:
         yield "the answers file came alone: put the released notebook beside it"
 
 
+def _why_not(parts: Sequence[str], where: Place | None, assignment: str) -> str:
+    if where:
+        return f"no notebook and no answers of {assignment}"
+    return "a text that was typed into Moodle, no file" if is_online_text(parts) else "not named by Canvas or Moodle"
+
+
 class Collector(FileNameCollectorPlugin):
     """Tells nbgrader whose each file is: of each student the files of one hand-in, under the assignment's names."""
 
     _plan: dict[Path, dict[str, str]] | None = None
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
-        """Return student and name of a file that counts, else None; ends with one line where the course has a fault."""
+        """Return student and name of a file that counts, else None.
+
+        Ends with one line where the course has a fault, or where no file counts at all.
+        """
         if self._plan is None:
             try:
                 self._plan = self._look()
             except CourseError as error:
                 raise SystemExit(str(error)) from None
+            if not self._plan:
+                raise SystemExit(f"{self.parent.coursedir.assignment_id}: nothing was collected: {NOTHING}")
         return self._plan.get(Path(submitted_file))
 
     def _look(self) -> dict[Path, dict[str, str]]:
@@ -255,8 +247,7 @@ class Collector(FileNameCollectorPlugin):
             if file:
                 yield file
             else:
-                why = f"no notebook and no answers of {reader.assignment}" if where else "not named by Canvas or Moodle"
-                self.log.warning("%s: passed over: %s", shown, why)
+                self.log.warning("%s: passed over: %s", shown, _why_not(parts, where, reader.assignment))
 
     def _by_student(self, root: Path, groups: Mapping[tuple[Sender, Path], Sequence[File]]) -> dict[str, list[HandIn]]:
         senders = read_senders(root)

@@ -6,18 +6,27 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from traitlets.config import Config, PyFileConfigLoader
 
-from quizzes.bank import Bank, draw
-from quizzes.choosing import SelectionError
+from quizzes.bank import Bank
 from quizzes.forms import Form, form_file
-from quizzes.items import ROLES, AnyItem, role
+from quizzes.items import ROLES, role
 from quizzes.loading import load_bank
 from quizzes.records import RecordError, parse_json
 
@@ -87,10 +96,27 @@ class Assignment(BaseModel):
     due: AwareDatetime | None = None
     attempts: Annotated[int, Field(ge=1)] | None = None
     feedback: Literal["full", "outcomes", "score"] = "full"
+    _file: str = PrivateAttr(default="")  # for lines about it
 
     def points_of(self, form: Form) -> float:
         """Return the most that the assignment can earn: the items of a form, and the other cells."""
         return form.points + sum(cell.points for cell in self.cells)
+
+    @field_validator("due", mode="before")
+    @classmethod
+    def _due_has_time_and_zone(cls, due: object) -> object:
+        """Take a time with its zone, of which YAML has made a time or left a text, and tell what is missing."""
+        if due is None:
+            return None
+        try:
+            time = datetime.fromisoformat(due) if isinstance(due, str) else due
+        except ValueError:
+            time = None
+        if not isinstance(time, date):
+            raise ValueError("not a time: write it as in 2026-12-01T23:59:00+01:00")  # noqa: TRY004  as pydantic asks
+        if not isinstance(time, datetime) or time.tzinfo is None:
+            raise ValueError(f"add the time and zone, as in {time:%Y-%m-%d}T23:59:00+01:00")
+        return time
 
     @model_validator(mode="after")
     def _cells_differ(self) -> Assignment:
@@ -110,10 +136,20 @@ class Assignment(BaseModel):
 
     @model_validator(mode="after")
     def _points_have_known_names(self) -> Assignment:
-        for name in self.points:
-            if role(name) not in ROLES:
-                raise ValueError(f"points: '{name}' is unknown, use some of {', '.join(ROLES)}")
+        unknown = [f"'{name}'" for name in self.points if role(name) not in ROLES]
+        if unknown:
+            verb = "is" if len(unknown) == 1 else "are"
+            raise ValueError(f"points: {', '.join(unknown)} {verb} unknown, use some of {', '.join(ROLES)}")
         return self
+
+
+def _told(error: ValidationError) -> str:
+    """Return the first fault of a plan: its field, what is wrong, and what to do."""
+    detail = error.errors()[0]
+    place = ".".join(map(str, detail["loc"]))
+    if detail["type"] == "value_error":  # our own words, which name the mend
+        return ": ".join(filter(None, (place, str(detail["ctx"]["error"]))))
+    return f"{place or 'assignment'}: {detail['msg'].lower()}: mend it"
 
 
 @dataclass(frozen=True)
@@ -127,19 +163,30 @@ class Course:
         path = self.root / "assignments" / f"{name}.yaml"
         where = f"assignments/{path.name}"
         try:
-            return Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+            plan = Assignment.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            raise CourseError(f"{where}: not found: write it, or run this in the course directory") from None
+            raise CourseError(f"{where}: not found: {self._others()}") from None
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise CourseError(f"{where}: line {mark.line + 1 if mark else '?'}: not valid YAML: mend it") from None
         except ValidationError as error:
-            detail = error.errors()[0]
-            place = ".".join(map(str, detail["loc"])) or "assignment"
-            raise CourseError(f"{where}: {place}: {detail['msg'].lower()}: mend it") from None
+            raise CourseError(f"{where}: {_told(error)}") from None
+        plan._file = where  # noqa: SLF001  of this file
+        return plan
+
+    def _others(self) -> str:
+        """Return which assignments there are, or what to do where there are none."""
+        names = sorted(path.stem for path in self.root.glob("assignments/*.yaml"))
+        return f"here are: {', '.join(names)}" if names else "write it, or run this in the course directory"
 
     def bank(self, plan: Assignment) -> Bank:
-        """Load the built-in bank and the private folders that the plan names, relative to the course."""
+        """Load the built-in bank and the private folders that the plan names, relative to the course.
+
+        Raises CourseError for a folder that is not there, BankError for one that has faults.
+        """
+        for folder in plan.banks:
+            if not (self.root / folder).is_dir():
+                raise CourseError(f"{plan._file}: banks: {folder}: no such folder".removeprefix(": "))  # noqa: SLF001
         return load_bank(*(self.root / folder for folder in plan.banks))
 
     def handout(self, name: str, student: str) -> Path:
@@ -186,13 +233,3 @@ class Course:
     def submission(self, student: str, name: str) -> Path:
         """Return the folder of a student's submission."""
         return self.root / "submitted" / student / name
-
-
-def choose_items(plan: Assignment, bank: Bank) -> tuple[AnyItem, ...]:
-    """Return the plan's items; raises SelectionError where the bank lacks one or is too small."""
-    if plan.draw is None:
-        if len(set(plan.items)) != len(plan.items):
-            raise SelectionError("items: an id is given twice: remove one")
-        return bank.get(plan.items)
-    pool = bank.select(use=plan.draw.use, kind=plan.draw.kind, differentiator=plan.draw.differentiator)
-    return draw(pool, plan.draw.number, plan.draw.seed)

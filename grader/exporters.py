@@ -18,6 +18,8 @@ from nbgrader.api import Assignment, Grade, Gradebook, Student, SubmittedAssignm
 from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, func, select
 
+from grader.course import CourseError
+from grader.enrolment import enrol, read_facts
 from quizzes.records import write_bytes
 
 # What makes a cell a formula in a spreadsheet, also in the full width that some of them read alike.
@@ -127,7 +129,11 @@ class _GradeFile(ExportPlugin):
         raise NotImplementedError
 
     def export(self, gradebook: Gradebook) -> None:
-        """Write the file; end with one line where a student or an assignment that was asked for is not there."""
+        """Write the file, with names and addresses as the course's students.csv has them now.
+
+        Ends with one line where that file has a fault, or a student or an assignment that was asked for is not there.
+        """
+        self._enrol(gradebook)
         students = self._chosen("student", list(map(str, self.student)), {each.id: each for each in gradebook.students})
         known = {each.name: each for each in gradebook.assignments}
         assignments = self._chosen("assignment", list(map(str, self.assignment)), known)
@@ -139,6 +145,16 @@ class _GradeFile(ExportPlugin):
         except OSError as error:
             raise SystemExit(f"export: {target} cannot be written: {error.strerror}") from None
         self.log.info("%s: %d students, %d assignments", target, len(students), len(columns))
+
+    def _enrol(self, gradebook: Gradebook) -> None:
+        directory = getattr(self.parent, "coursedir", None)
+        try:
+            facts = read_facts(Path(directory.root)) if directory else {}
+        except CourseError as error:
+            raise SystemExit(f"export: {error}") from None
+        if facts:
+            enrol(gradebook.db.connection(), facts)
+            gradebook.db.commit()
 
     @staticmethod
     def _chosen(kind: str, asked: list[str], known: Mapping[str, T]) -> list[T]:

@@ -18,11 +18,12 @@ from nbgrader import api
 from nbgrader.api import BaseCell, Comment, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import Connection, Row, select
 
-from grader.batch import Line, marked_file, own_form
+from grader.batch import Line, marked_file
 from grader.build import ANSWERS_CELL, grade_id
 from grader.course import Course, CourseError
+from grader.database import engine_for
 from grader.explain import StaleKeyError
-from grader.gradebook import engine_for
+from grader.hand_ins import own_form
 from grader.intake import IntakeError
 from grader.rebuild import METADATA, Notebook, cell_id, is_item, source_of
 from grader.scheme import Scheme, load_scheme

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cache
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -22,23 +20,15 @@ from nbgrader.api import (
     SubmittedNotebook,
     new_uuid,
 )
-from nbgrader.preprocessors import AssignLatePenalties
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, func, insert, inspect, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
 from traitlets.config import Config
 
 from grader.course import CourseError
+from grader.database import engine_for
+from grader.lateness import penalty_of, seconds_late
 
-PATIENCE = 60  # seconds to wait for another process that writes
 TRIES = 5
-# What nbgrader's schema lacks: without these each look-up reads a whole table.
-INDEXES = {
-    "grade": ("notebook_id", "cell_id"),
-    "comment": ("notebook_id", "cell_id"),
-    "submitted_notebook": ("assignment_id", "notebook_id"),
-    "submitted_assignment": ("student_id",),
-}
-
 Scores = Mapping[str, float | None]
 
 
@@ -78,40 +68,6 @@ class _Cells:
     grades: Mapping[str, str]
     solutions: Mapping[str, str]
     others: Mapping[str, tuple[Sequence[str], ...]]
-
-
-@cache
-def engine_for(url: str) -> Engine:
-    """Return the engine of a database, the same one for the whole process."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": PATIENCE})
-
-    @event.listens_for(engine, "connect")
-    def _let_us_begin(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # else the driver begins late, and two writers can stand in each other's way
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
-
-
-def add_indexes(engine: Engine) -> None:
-    """Add the indexes that nbgrader's schema lacks, where they are not there yet."""
-    there = {index["name"] for table in INDEXES for index in inspect(engine).get_indexes(table)}
-    for table, columns in INDEXES.items():
-        for column in columns:
-            name = f"project_or_operation_{table}_{column}"
-            if name not in there:
-                _add_index(engine, f"CREATE INDEX IF NOT EXISTS {name} ON {table} ({column})")
-
-
-def _add_index(engine: Engine, statement: str) -> None:
-    """Add an index, unless another grader is adding it at this moment: PostgreSQL then fails one of the two."""
-    with suppress(IntegrityError, ProgrammingError, OperationalError), engine.begin() as connection:
-        connection.exec_driver_sql(statement)
 
 
 class Recorder:
@@ -171,7 +127,7 @@ class Recorder:
         change = self._write_scores(connection, notebook, before, entry.scores)
         _write_comments(connection, notebook, {self._cells.solutions[k]: v for k, v in entry.comments.items()})
         if entry.scores is not None:
-            late = _seconds_late(entry.time or found.timestamp, self._cells.due, found.extension)
+            late = seconds_late(entry.time or found.timestamp, self._cells.due, found.extension)
             self._write_penalty(connection, entry.student, notebook, late)
         return change
 
@@ -183,8 +139,8 @@ class Recorder:
         which = {"id": submission, "assignment_id": self._cells.assignment, "student_id": entry.student}
         connection.execute(_ADD_SUBMISSION, {**which, "timestamp": entry.time})
         total = sum(score or 0.0 for score in scores.values())
-        late = 0 if entry.scores is None else _seconds_late(entry.time, self._cells.due, None)
-        penalty = self._penalty(entry.student, total, late)
+        late = 0 if entry.scores is None else seconds_late(entry.time, self._cells.due, None)
+        penalty = penalty_of(self._config, entry.student, total, late)
         row = {"id": notebook, "assignment_id": submission, "notebook_id": self._cells.notebook}
         connection.execute(_ADD_NOTEBOOK, {**row, "late_submission_penalty": penalty})
         grades = [
@@ -222,17 +178,10 @@ class Recorder:
 
     def _write_penalty(self, connection: Connection, student: str, notebook: str, late: float) -> None:
         total = connection.execute(_SUM_SCORES, {"notebook": notebook}).scalar() if late > 0 else 0
-        penalty = self._penalty(student, float(total or 0), late)
+        penalty = penalty_of(self._config, student, float(total or 0), late)
         if connection.execute(_FIND_PENALTY, {"notebook": notebook}).scalar() != penalty:
             row = update(_NOTEBOOKS).where(_NOTEBOOKS.c.id == notebook)
             connection.execute(row.values(late_submission_penalty=penalty))
-
-    def _penalty(self, student: str, score: float, late: float) -> float | None:
-        """Ask the course's plugin for the penalty, as nbgrader's AssignLatePenalties does; None where none is due."""
-        if late <= 0:
-            return None
-        penalty = _plugin(self._config).late_submission_penalty(student, score, late)
-        return None if penalty is None else min(max(penalty, 0), score)
 
 
 # Statements are made once: making them takes longer than running them.
@@ -332,15 +281,3 @@ def _write_comments(connection: Connection, notebook: str, wanted: Mapping[str, 
     ]
     if rows:
         connection.execute(_UPDATE_COMMENT, rows)
-
-
-def _seconds_late(time: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
-    if time is None or due is None:
-        return 0
-    return max(0.0, (time - (due + (extension or timedelta()))).total_seconds())
-
-
-def _plugin(config: Config) -> Any:
-    assigner = AssignLatePenalties(config=config)
-    assigner.init_plugin()
-    return assigner.plugin_inst

@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from grader.course import Assignment, Course, CourseError, choose_items
+from grader.asking import choose_items
+from grader.course import Assignment, Course, CourseError
 from grader.roster import roster
 from quizzes.bank import Bank
 from quizzes.choosing import SelectionError

@@ -11,6 +11,7 @@ from typing import Any
 
 from nbgrader.utils import parse_utc
 
+from grader.notebooks import assignments_of, cells_of, grade_id_of
 from quizzes.answers import AnswerRecord, newest, parse_records, receipts, sidecar_file
 from quizzes.forms import Form
 from quizzes.records import RecordError, parse_json
@@ -36,10 +37,6 @@ class Submission:
     record: AnswerRecord | None
     notes: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
-
-
-class NoNotebookError(IntakeError):
-    """The folder holds no notebook of the assignment: nothing was handed in that could be marked."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +95,30 @@ def check_folder(folder: Path) -> None:
         _check_kind(path, stat.S_ISREG(mode) or stat.S_ISDIR(mode))
 
 
-def _check_notebook(folder: Path, notebook: str) -> None:
-    if not (folder / notebook).exists():
-        others = sorted(shown(path.name) for path in folder.glob("*.ipynb"))
-        found = f" (found: {', '.join(others)})" if others else ""
-        raise NoNotebookError(
-            f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there"
-        )
+def check_notebook(folder: Path, assignment: str) -> None:
+    """Raise IntakeError where a folder lacks the assignment's notebook; it says what else is there."""
+    notebook = f"{assignment}.ipynb"
+    if (folder / notebook).exists():
+        return
+    others = sorted(folder.glob("*.ipynb"))
+    beside = [path for end in ("answers", "form") for path in sorted(folder.glob(f"*.{end}.json"))[:LINES]]
+    _check_belongs({name for path in [*others[:LINES], *beside] for name in _named(path)}, assignment)
+    found = f" (found: {', '.join(_few([shown(path.name) for path in others]))})" if others else ""
+    raise IntakeError(f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there")
+
+
+def _named(path: Path) -> set[str]:
+    """Return the assignments that a notebook, an answers file or a form names; none where it cannot be read."""
+    data = _parse(path.name, read_regular(path, NOTEBOOK_LIMIT), [])
+    own = data.get("assignment") if isinstance(data, Mapping) else None
+    return {own} if isinstance(own, str) else assignments_of(data)
+
+
+def _check_belongs(named: set[str], assignment: str) -> None:
+    """Raise IntakeError where all that was handed in names other assignments."""
+    if named and assignment not in named:
+        others = " and ".join(_few(sorted(map(shown, named))))
+        raise IntakeError(f"this is the notebook of {others}, not of {assignment}: ask for {assignment}.ipynb")
 
 
 def hand_in_time(folder: Path) -> datetime | None:
@@ -141,7 +155,7 @@ def read(folder: Path, assignment: str) -> Carriers:
     """Read a submission's files; raises IntakeError for what is no regular file of a sane size."""
     notebook = f"{assignment}.ipynb"
     check_folder(folder)
-    _check_notebook(folder, notebook)
+    check_notebook(folder, assignment)
     return Carriers(
         notebook=read_regular(folder / notebook, NOTEBOOK_LIMIT),
         sidecar=read_regular(folder / sidecar_file(assignment), SIDECAR_LIMIT),
@@ -160,7 +174,8 @@ def tell(carriers: Carriers, form: Form, cells: Mapping[str, str] = NO_CELLS) ->
     `cells` holds the released sources of nbgrader's own cells that learners answer, by id.
 
     Raises IntakeError where no answer can be told: unreadable carriers, two records that contradict each other, or
-    answers to another form. A readable notebook that simply holds no answers is a blank submission.
+    answers to another form or to another assignment. A readable notebook of the assignment that simply holds no answers
+    is a blank submission.
     """
     problems: list[str] = []
     notebook, sidecar = f"{form.assignment}.ipynb", sidecar_file(form.assignment)
@@ -170,15 +185,29 @@ def tell(carriers: Carriers, form: Form, cells: Mapping[str, str] = NO_CELLS) ->
     records += parse_records(sidecar, [] if beside is None else [beside], problems)
     records = _of_sane_size(records, problems)
     own = [record for record in records if (record.assignment, record.form) == (form.assignment, form.form)]
-    if len(own) < len(records):
-        problems.append(f"answers to another form than {form.form} of {form.assignment}")
+    if not own:
+        _check_belongs({record.assignment for record in records} | assignments_of(content), form.assignment)
+    mend = _tell_others(records, form, problems) or "ask the student for the saved notebook and its answers file"
     if not own and problems:
-        raise IntakeError(f"{'; '.join(_few(problems))}: ask the student for the saved notebook and its answers file")
+        raise IntakeError(f"{'; '.join(_few(problems))}: {mend}")
     sources = {name: _source(content, name, released, problems) for name, released in cells.items()}
     try:
         return Submission(newest(own), tuple(_few(problems)), {k: v for k, v in sources.items() if v is not None})
     except RecordError as error:
         raise IntakeError(f"{error}: ask the student which one counts, and remove the other") from None
+
+
+def _tell_others(records: Sequence[AnswerRecord], form: Form, problems: list[str]) -> str:
+    """Note the records that answer something else; returns the mend where they answer another form."""
+    name = form.assignment
+    problems += [f"answers to {shown(record.assignment)}" for record in records if record.assignment != name]
+    if not any(record.assignment == name and record.form != form.form for record in records):
+        return ""
+    problems.append(f"answers to another form of {name}, with other questions than this student was given")
+    return (
+        "ask for the notebook that you handed out to this student; "
+        f"if you released {name} again since, put the earlier release/{name} back"
+    )
 
 
 def _few(problems: Sequence[str]) -> list[str]:
@@ -209,19 +238,6 @@ def _source(notebook: Any, name: str, released: str, problems: list[str]) -> str
     if len(joined) > SOURCE_LIMIT:
         problems.append(f"cell {name} has {len(joined):,} characters, over the limit of {SOURCE_LIMIT:,}: cut off")
     return joined[:SOURCE_LIMIT] if texts else None
-
-
-def cells_of(notebook: Any) -> list[Mapping[str, Any]]:
-    """Return a notebook's cells, whatever shape the notebook has."""
-    cells = notebook.get("cells") if isinstance(notebook, Mapping) else None
-    return [cell for cell in cells if isinstance(cell, Mapping)] if isinstance(cells, list) else []
-
-
-def grade_id_of(cell: Mapping[str, Any]) -> Any:
-    """Return what a cell that was handed in has as its nbgrader id, whatever that is; None where it has none."""
-    metadata = cell.get("metadata")
-    nbgrader = metadata.get("nbgrader") if isinstance(metadata, Mapping) else None
-    return nbgrader.get("grade_id") if isinstance(nbgrader, Mapping) else None
 
 
 def _text(source: Any) -> str | None:

@@ -13,8 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-# Moodle turns each _ of the full name into a space. It is a folder, or with its option off the beginning of each file.
-MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<number>[0-9]{1,20})_assignsubmission_file_(?P<file>.*)", re.DOTALL)
+# Moodle turns each _ of the full name into a space. It is a folder, with a _ at its end in older versions and none in
+# newer ones, or with Moodle's option off the beginning of each file.
+_MOODLE = r"(?P<name>[^_]*)_(?P<number>[0-9]{1,20})_assignsubmission_"
+MOODLE_FOLDER = re.compile(rf"{_MOODLE}file(_.*)?", re.DOTALL)
+MOODLE_FILE = re.compile(rf"{_MOODLE}file_(?P<file>.*)", re.DOTALL)
+MOODLE_TEXT = re.compile(rf"{_MOODLE}onlinetext(_.*)?", re.DOTALL)
 # Canvas writes names in small letters and without spaces, and changes _1_ in them.
 CANVAS = re.compile(
     r"(?P<name>[^\sA-Z]*?)_(?P<late>LATE_)?(?P<number>[0-9]{1,20})_(?P<upload>[0-9]{1,20})_(?P<file>.+)", re.DOTALL
@@ -68,13 +72,18 @@ def place(parts: Sequence[str]) -> Place | None:
     """Return the place of a file from its path in the download; None for a file of another layout."""
     *folders, name = parts
     for folder in folders:
-        if found := MOODLE.fullmatch(folder):
+        if found := MOODLE_FOLDER.fullmatch(folder):
             return Place(_moodle(found), name)
-    if found := MOODLE.fullmatch(name):
+    if found := MOODLE_FILE.fullmatch(name):
         return Place(_moodle(found), found["file"])
     return _canvas(name)
 
 
 def is_hand_in(name: str) -> bool:
     """Return whether a file or folder has a name that an LMS gives to what one learner handed in."""
-    return bool(MOODLE.fullmatch(name)) or _canvas(name) is not None
+    return bool(MOODLE_FOLDER.fullmatch(name)) or _canvas(name) is not None
+
+
+def is_online_text(parts: Sequence[str]) -> bool:
+    """Return whether a path in a download is a text that a learner typed into Moodle, which is no file of theirs."""
+    return any(map(MOODLE_TEXT.fullmatch, parts))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from nbgrader.api import Gradebook, MissingEntry
 
-from grader.batch import marked_file, own_form
+from grader.batch import marked_file
 from grader.build import planned_form
 from grader.course import Course, add_scripts_to_path
+from grader.hand_ins import own_form
 from grader.intake import IntakeError, check_name, shown, take_in
 from quizzes.forms import Form
 

@@ -12,10 +12,11 @@ from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grader.batch import hand_in, prepare
+from grader.batch import prepare
 from grader.course import Course
 from grader.feedback import at_level
 from grader.gradebook import Entry, Recorder
+from grader.hand_ins import hand_in
 from grader.intake import IntakeError
 from grader.rebuild import METADATA
 from grader.scheme import Scheme, load_scheme

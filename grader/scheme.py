@@ -26,7 +26,7 @@ from quizzes.items import rule
 from quizzes.records import RecordError, parse_json
 from quizzes.render import answer_view
 
-VERSION = 1  # of what a marked notebook holds: a new one marks everything again
+VERSION = 2  # of what a mark follows from, and of what a marked notebook holds: a new one marks everything again
 
 
 @dataclass(frozen=True)

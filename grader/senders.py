@@ -17,6 +17,8 @@ from grader.course import CourseError
 from grader.layouts import Sender
 from grader.roster import FILE, rows
 
+TWICE = "the id or an LMS's number stands in an earlier line too: remove one"
+
 
 def _key(name: str) -> tuple[str, ...]:
     """Return what is compared of a full name: its words in any order, without what an LMS takes out of file names."""
@@ -66,28 +68,35 @@ def _numbers(row: Mapping[str, str]) -> list[tuple[str, str]]:
     return [*(("canvas", number) for number in canvas), *(("moodle", number) for number in moodle)]
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    found = rows(path)
+def read_rows(root: Path) -> list[tuple[str, dict[str, str]]]:
+    """Return the rows of the course's students.csv, each with its place; none where there is no such file.
+
+    Raises CourseError with one line, also where an id is missing, cannot name a folder, or stands twice.
+    """
+    path = root / FILE
+    found = rows(path) if path.exists() else []
     if found and "id" not in found[0]:
         raise CourseError(f"{FILE}: line 1: no column 'id': name the columns, with commas between")
-    return found
+    placed = [(f"{FILE}: line {line}", row) for line, row in enumerate(found, 2)]
+    seen: set[str] = set()
+    for where, row in placed:
+        _check_id(row["id"], where)
+        if row["id"] in seen:
+            raise CourseError(f"{where}: {TWICE}")
+        seen.add(row["id"])
+    return placed
 
 
 def read_senders(root: Path) -> Senders:
     """Read the course's students.csv, an empty one where there is none; raises CourseError with one line."""
-    path = root / FILE
-    if not path.exists():
+    if not (root / FILE).exists():
         return Senders()
     numbers: dict[tuple[str, str], str] = {}
     names: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    ids: set[str] = set()
-    for line, row in enumerate(_rows(path), 2):
-        where, student = f"{FILE}: line {line}", row["id"]
-        _check_id(student, where)
-        given = _numbers(row)
-        if student in ids or not numbers.keys().isdisjoint(given):
-            raise CourseError(f"{where}: the id or an LMS's number stands in an earlier line too: remove one")
-        ids.add(student)
+    for where, row in read_rows(root):
+        student, given = row["id"], _numbers(row)
+        if not numbers.keys().isdisjoint(given):
+            raise CourseError(f"{where}: {TWICE}")
         numbers |= dict.fromkeys(given, student)
         if key := _key(f"{row.get('first_name', '')} {row.get('last_name', '')}"):
             names[key].add(student)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from math import exp
 from typing import Any
 
+from grader.course import Course, CourseError
 from grader.demo import Maker
 from quizzes.marking import Part
 
@@ -124,3 +125,17 @@ def simulate(maker: Maker, students: int, seed: int) -> None:
             record["revision"] = "many"
         carried = None if UNREADABLE <= chance < UNREADABLE + HANDS_IN_NOTHING else record
         maker.submit(student, receipt=carried, sidecar=carried)
+
+
+def rehearse(course: Course, name: str, students: int) -> int:
+    """Hand in submissions of a made class to a released assignment; returns how many.
+
+    Raises CourseError where somebody has handed in already: a made answer must not stand among real ones.
+    """
+    if handed_in := course.students(name):
+        raise CourseError(f"submitted/{handed_in[0]}/{name} is there: rehearse before your class hands in")
+    form, bank = course.form(name), course.bank(course.assignment(name))
+    if not (course.root / "release" / name).is_dir():
+        raise CourseError(f"release/{name} is not there: run nbgrader generate_assignment {name}")
+    simulate(Maker(course, form, bank), students, seed=7)
+    return students

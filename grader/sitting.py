@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 
 from grader.analysis import Array
-from grader.batch import own_form
 from grader.course import Assignment, Course, CourseError
 from grader.explain import StaleKeyError, keyed_item
+from grader.hand_ins import own_form
 from grader.intake import IntakeError, check_name, shown, take_in
 from quizzes.answers import AnswerRecord
 from quizzes.bank import Bank

@@ -27,6 +27,15 @@ NOTICE = (
     "registered trademarks of the PeopleCert group. All questions are original. Exam facts last checked: {checked}."
 )
 
+CONTRIBUTORS = "Project or Operation? contributors"  # the author of _config.yml in this repository
+CREDIT = f"Based on Project or Operation? by the {CONTRIBUTORS}, CC BY 4.0, changed."
+
+
+def notice(config: Config, checked: str) -> str:
+    """Return the notice on marks, and where the book has another author the credit that its licence asks for."""
+    text = NOTICE.format(checked=checked)
+    return text if config.author == CONTRIBUTORS else f"{text} {CREDIT}"
+
 
 class QuizDirective(BankDirective):
     """Practice items by id, drawn (`:draw:`, `:seed:`) or `:all:`; `:kind:`, `:differentiator:`, `:exam:` narrow."""
@@ -80,7 +89,7 @@ def _configure(app: Sphinx, config: Config) -> None:
         raise SystemExit(f"the item bank has faults:\n{error}") from None
     config.myst_substitutions = {**exam_facts(bank), **config.myst_substitutions}
     if config.html_theme == "sphinx_book_theme":  # other themes know no such option
-        config.html_theme_options["extra_footer"] = f"<p>{NOTICE.format(checked=bank.exams.checked)}</p>"
+        config.html_theme_options["extra_footer"] = f"<p>{notice(config, bank.exams.checked)}</p>"
     os.environ[STATIC_FLAG] = "1"  # notebooks run by this build show their quizzes as static HTML
 
 

@@ -514,7 +514,7 @@ RECORDS = (
         "other-assignment",
         "a record for another assignment",
         record(assignment="ps9"),
-        "answers to another form",
+        "this is the notebook of ps9",
         stock=NO_RECORD,
     ),
     Attack(

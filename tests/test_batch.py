@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -16,8 +18,9 @@ from nbgrader.api import Gradebook
 from grader.__main__ import main
 from grader.batch import Line, Options, mark
 from grader.course import CourseError
+from grader.database import engine_for
 from grader.demo import Maker, keyed
-from grader.gradebook import engine_for
+from grader.exporters import Plain
 from quizzes.bank import Bank
 from quizzes.items import KINDS
 
@@ -60,6 +63,11 @@ def twins(mixed: Maker, tmp_path: Path) -> tuple[Maker, Maker]:
 def ours(maker: Maker, **options: Any) -> dict[str, Line]:
     """Mark with the batch; returns the lines by student."""
     return {line.student: line for line in mark(maker.course, maker.form.assignment, Options(**options))}
+
+
+def opened(maker: Maker) -> Gradebook:
+    """Return the course's gradebook as nbgrader opens it."""
+    return Gradebook(maker.course.db_url)
 
 
 def books(maker: Maker) -> dict[str, Any]:
@@ -196,6 +204,86 @@ def test_the_command_says_how_many(
         "h-no-notebook",
         "i-no-time",
     ]
+
+
+STUDENTS = """\
+id,first_name,last_name,email,lms_user_id
+a-right,Ánna,Ødegård,anna@example.org,101
+b-partly,Bo,,,
+z-nobody,Zoe,Li,zoe@example.org,
+"""
+
+
+def test_every_folder_has_a_row_in_the_grade_file(twins: tuple[Maker, Maker]) -> None:
+    """What could not be marked is an empty cell, whichever way it was marked, also where no notebook was there."""
+    for maker, way in zip(twins, ("theirs", "ours"), strict=True):
+        wrong = maker.submit("j-other")
+        (wrong / "mixed.ipynb").rename(wrong / "notes.ipynb")
+        if way == "theirs":
+            run(maker.course, "autograde", "mixed")
+        else:
+            ours(maker)
+        Plain(to=str(maker.course.root / "grades.csv"), assignment=["mixed"]).export(opened(maker))
+        text = (maker.course.root / "grades.csv").read_text("utf-8-sig")
+        rows = {row["student_id"]: (row["score"], row["note"]) for row in csv.DictReader(io.StringIO(text))}
+        assert sorted(rows) == maker.course.students("mixed")
+        assert {rows[name] for name in ("g-broken", "h-no-notebook", "i-no-time", "j-other")} == {("", "no mark yet")}
+    assert differences(*(maker.course.db_url for maker in twins)) == []
+
+
+def test_a_mark_goes_where_the_notebook_is_gone(twins: tuple[Maker, Maker]) -> None:
+    """The grade file does not go on with the mark of what is no longer there."""
+    own = twins[1]
+    ours(own)
+    (own.course.submission("a-right", "mixed") / "mixed.ipynb").unlink()
+    assert ours(own)["a-right"].fault.startswith("mixed.ipynb is missing: ")
+    assert {row[6] for row in books(own)["grades"] if row[1] == "a-right"} == {None}
+
+
+def test_names_and_addresses_come_from_the_list_of_students(twins: tuple[Maker, Maker]) -> None:
+    """Either way of marking takes them; an empty cell and a missing line leave what is there, and nobody goes."""
+    for maker in twins:
+        with Gradebook(maker.course.db_url) as gradebook:
+            gradebook.add_student("b-partly", first_name="Old", last_name="Kept", email="kept@example.org")
+            gradebook.add_student("old", first_name="Still", email="here@example.org")
+        (maker.course.root / "students.csv").write_text(STUDENTS, encoding="utf-8")
+    run(twins[0].course, "autograde", "mixed")
+    ours(twins[1])
+    assert differences(*(maker.course.db_url for maker in twins)) == []
+    found = {row[0]: row[1:] for row in books(twins[1])["students"]}
+    assert found["a-right"] == ("Ánna", "Ødegård", "anna@example.org")
+    assert found["b-partly"] == ("Bo", "Kept", "kept@example.org")
+    assert found["old"] == ("Still", None, "here@example.org")
+    assert found["z-nobody"] == ("Zoe", "Li", "zoe@example.org")
+    assert found["c-blank"] == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("id,email\na-right,a@example.org\na-right,\n", "students.csv: line 3: the id or an LMS's number stands"),
+        ("name\nAnna\n", "students.csv: line 1: no column 'id'"),
+        (f"id,email\na-right,{'x' * 129}\n", "students.csv: line 2: email: over 128 characters, or one that cannot"),
+        ("id,last_name\na-right,\x07\n", "students.csv: line 2: last_name: over 128 characters, or one that cannot"),
+    ],
+)
+def test_a_faulty_list_of_students_is_one_line(
+    twins: tuple[Maker, Maker],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    line: str,
+) -> None:
+    """Before anything is written."""
+    own = twins[1]
+    before = books(own)
+    (own.course.root / "students.csv").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(own.course.root)
+    assert main(["mark", "mixed"]) == 1
+    printed = capsys.readouterr().err.splitlines()
+    assert len(printed) == 1
+    assert printed[0].startswith(line)
+    assert books(own) == before
 
 
 def test_an_assignment_that_is_not_released_is_one_line(mixed: Maker, tmp_path: Path) -> None:

@@ -21,12 +21,13 @@ from commands import run
 from nbgrader.api import Gradebook
 
 from grader.build import build
-from grader.collector import Reader, is_notebook_of, pair
+from grader.collector import Reader, pair
 from grader.course import Course, CourseError
 from grader.demo import Maker, keyed
 from grader.extractor import Extractor
 from grader.init import init
 from grader.layouts import Place, Sender, place
+from grader.notebooks import is_notebook_of
 from grader.senders import read_senders
 from quizzes.answers import RECEIPT_TYPE
 from quizzes.records import parse_json
@@ -108,20 +109,24 @@ def answers(course: Course, student: str) -> int:
     return sum(len(value["responses"]) for data in outputs for value in data.values() if isinstance(value, dict))
 
 
-def test_moodles_folders_and_files_become_submissions(maker: Maker) -> None:
-    """By full name in any Unicode form, by participant number, or under the number; an only notebook is marked."""
+@pytest.mark.parametrize("end", ["", "_"])
+def test_moodles_folders_and_files_become_submissions(maker: Maker, end: str) -> None:
+    """By full name in any Unicode form, by participant number, or under the number; an only notebook is marked.
+
+    Folders' names end without a _ in newer versions of Moodle.
+    """
     full, blank = notebook(maker, record(maker, 10)), notebook(maker)
     nfd = unicodedata.normalize("NFD", "Ánna Ødegård")
     download(
         maker.course,
         {
-            f"{nfd}_7001_assignsubmission_file_/ps1.ipynb": full,
-            "Bo L_7002_assignsubmission_file_/sub folder/my answers.ipynb": full,
+            f"{nfd}_7001_assignsubmission_file{end}/ps1.ipynb": full,
+            f"Bo L_7002_assignsubmission_file{end}/sub folder/my answers.ipynb": full,
             "陈 晨_7003_assignsubmission_file_ps1 (2).ipynb": full,
             "陈 晨_7003_assignsubmission_file_ps1 (2).answers.json": json.dumps(record(maker, 10)),
-            "Dee Dupe_7004_assignsubmission_file_/ps1.ipynb": blank,
-            "Participant_7006_assignsubmission_file_/copy of ps1.ipynb": full,
-            "Participant_7006_assignsubmission_onlinetext_/onlinetext.html": "<p>Hello</p>",
+            f"Dee Dupe_7004_assignsubmission_file{end}/ps1.ipynb": blank,
+            f"Participant_7006_assignsubmission_file{end}/copy of ps1.ipynb": full,
+            f"Participant_7006_assignsubmission_onlinetext{end}/onlinetext.html": "<p>Hello</p>",
         },
         "PM 101-Problem set 1-4711.zip",
     )
@@ -135,7 +140,7 @@ def test_moodles_folders_and_files_become_submissions(maker: Maker) -> None:
     }
     assert "moodle-7001 (Ánna Ødegård): anna, by the full name" in done.stderr
     assert "moodle-7004 (Dee Dupe): not in students.csv: collected under that" in done.stderr
-    assert "onlinetext.html: passed over: not named by Canvas or Moodle" in done.stderr
+    assert "onlinetext.html: passed over: a text that was typed into Moodle, no file" in done.stderr
     done = run(maker.course, "autograde", "ps1", "--create")
     assert done.returncode == 0, done.stderr
     with Gradebook(f"sqlite:///{maker.course.root / 'gradebook.db'}") as gradebook:
@@ -354,6 +359,7 @@ def test_what_is_no_download_in_the_folder_is_one_line(tmp_path: Path, caplog: p
     (folder / "plain.ipynb").write_text("{}")
     pack(folder / "doe_101_5_work.zip", {"roe_102_6_ps1.ipynb": "{}"})
     pack(folder / "Jo Doe_7_assignsubmission_file_" / "work.zip", {"Jo Roe_8_assignsubmission_file_/ps1.ipynb": "{}"})
+    pack(folder / "Jo Moe_9_assignsubmission_file" / "work.zip", {"Jo Roe_8_assignsubmission_file/ps1.ipynb": "{}"})
     (folder / "link.zip").symlink_to(folder / "good.zip")
     (folder / "linked").symlink_to(tmp_path)
     files, lines = unpack(folder, caplog)
@@ -368,6 +374,7 @@ def test_what_is_no_download_in_the_folder_is_one_line(tmp_path: Path, caplog: p
     )
     assert lines == [
         f"Jo Doe_7_assignsubmission_file_/work.zip: {own}",
+        f"Jo Moe_9_assignsubmission_file/work.zip: {own}",
         f"doe_101_5_work.zip: {own}",
         "link.zip: refused: it is a link or no regular file: put the file itself there",
         "linked: refused: it is a link or no regular file: put the file itself there",
@@ -434,7 +441,14 @@ def test_hostile_archives_stop_nobody_and_a_second_run_replaces(maker: Maker, tm
             ("moodle-5", None, 0, False),
         ),
         ("Jo Doe_5_assignsubmission_file_x_7_8_ps1.ipynb", ("moodle-5", "x_7_8_ps1.ipynb", 0, False)),
+        ("PM 101-4711/Jo Doe_5_assignsubmission_file/ps1.ipynb", ("moodle-5", "ps1.ipynb", 0, False)),
+        ("Jo Doe_5_assignsubmission_file/Jo Roe_6_assignsubmission_file/x_7_8_ps1.ipynb", ("moodle-5", None, 0, False)),
+        ("Group 12-Jo Doe_5_assignsubmission_file/ps1.ipynb", ("moodle-5", "ps1.ipynb", 0, False)),
+        ("Jo Doe_5_assignsubmission_files/ps1.ipynb", None),
+        ("Jo Doe_5_assignsubmission_file", None),
+        ("Jo Doe_5_assignsubmission_onlinetext/onlinetext.html", None),
         ("Jo Doe_5_assignsubmission_onlinetext_/onlinetext.html", None),
+        ("Default group_assignsubmission_file/ps1.ipynb", None),
         ("Default group_assignsubmission_file_/ps1.ipynb", None),
         ("ps1.ipynb", None),
         ("x_١_٢_ps1.ipynb", None),  # noqa: RUF001  digits, but not those of an LMS
@@ -493,6 +507,27 @@ def test_a_fault_of_the_course_ends_the_run_before_anything_is_collected(maker: 
     done = run(maker.course, "zip_collect", "ps1")
     assert done.returncode == 1
     assert "\nstudents.csv: line 2: id: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert collected(maker.course) == {}
+
+
+@pytest.mark.parametrize(
+    ("members", "line"),
+    [
+        ({"ps1.ipynb": "{}", "notes/readme.txt": "x"}, "ps1: nothing was collected: no file is a hand-in under a name"),
+        ({"../ps1.ipynb": "{}"}, "ps1: nothing was collected: no file came out of downloaded/ps1/archive/: put"),
+        (None, "ps1: nothing was collected: no file came out of downloaded/ps1/archive/: put"),
+    ],
+)
+def test_a_download_from_which_nothing_is_collected_is_a_fault(
+    maker: Maker, members: dict[str, str] | None, line: str
+) -> None:
+    """Nobody goes on to mark in the belief that all is well; without a download too."""
+    if members:
+        download(maker.course, members)
+    done = run(maker.course, "zip_collect", "ps1")
+    assert done.returncode == 1
+    assert f"\n{line}" in done.stderr
     assert "Traceback" not in done.stderr
     assert collected(maker.course) == {}
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quizzes.bank import Bank, draw
+from quizzes.directive import CONTRIBUTORS, CREDIT
 from quizzes.reference import exam_facts
 from quizzes.render import render_practice
 
@@ -20,9 +21,9 @@ myst_enable_extensions = ["substitution"]
 """
 
 
-def build(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, text: str, *options: str, conf: str = CONF) -> subprocess.CompletedProcess[str]:
     """Build a book of one page with plain Sphinx."""
-    (folder / "conf.py").write_text(CONF)
+    (folder / "conf.py").write_text(conf)
     (folder / "index.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
     command = [sys.executable, "-m", "sphinx", "-b", "html", *options, str(folder), str(folder / "out")]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -47,6 +48,18 @@ def test_items_are_embedded_by_id_and_by_draw(tmp_path: Path, bank: Bank) -> Non
     (folder,) = set(re.findall(r"_static/(quiz-[0-9a-f]{10})/host.mjs", html))
     assert html.count(f'src="./_static/{folder}/host.mjs"') == 1
     assert (tmp_path / "out" / "_static" / folder / "host.mjs").is_file()
+
+
+@pytest.mark.parametrize(("author", "credited"), [(CONTRIBUTORS, False), ("A School", True)])
+def test_a_book_of_another_author_credits_the_contributors(tmp_path: Path, author: str, credited: bool) -> None:
+    """The footer has the notice either way, and beside it what the licence asks of who changes the course."""
+    theme = 'html_theme = "sphinx_book_theme"\ncopyright = "2026"\n'
+    done = build(tmp_path, "Text.", "-W", conf=f"{CONF}{theme}author = {author!r}\n")
+    assert done.returncode == 0, done.stderr
+    html = " ".join(page(tmp_path).split())
+    assert "All questions are original." in html
+    assert CREDIT == ("Based on Project or Operation? by the Project or Operation? contributors, CC BY 4.0, changed.")
+    assert (CREDIT in html) is credited
 
 
 def test_a_page_without_a_quiz_loads_no_front_end(tmp_path: Path) -> None:

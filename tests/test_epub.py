@@ -6,6 +6,7 @@ import posixpath
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
@@ -15,6 +16,7 @@ import pytest
 from conftest import ROOT
 
 from quizzes.bank import Bank
+from quizzes.directive import CONTRIBUTORS, CREDIT
 from quizzes.items import KINDS
 from quizzes.render import answer_view
 from quizzes.render_print import Printed, items_of, render_answers, render_questions
@@ -90,6 +92,27 @@ def test_title_author_and_licence_are_told(package: ET.Element) -> None:
     assert told["creator"] == "Project or Operation? contributors"
     assert "CC BY 4.0" in told["rights"]
     assert told["language"] == "en"
+
+
+@pytest.mark.parametrize(("author", "credited"), [(CONTRIBUTORS, False), ("A School", True)])
+def test_the_rights_of_a_book_by_another_author_credit_the_contributors(
+    tmp_path: Path, author: str, credited: bool
+) -> None:
+    """In the list of content and on the first page; our own book does not credit itself."""
+    (tmp_path / "index.md").write_text("# Page\n\nText.\n")
+    (tmp_path / "conf.py").write_text(
+        f'project, copyright, extensions = "Small", "2026", ["myst_parser", "quizzes.directive"]\nauthor = {author!r}\n'
+    )
+    command = [sys.executable, "-m", "sphinx", "-b", "epub", str(tmp_path), str(tmp_path / "out")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    rights = ET.parse(tmp_path / "out" / "content.opf").findtext(f".//{DC}rights") or ""  # noqa: S314  made here
+    assert rights.startswith(f"© 2026 {author}.")
+    assert rights.endswith("Text and questions: CC BY 4.0. https://creativecommons.org/licenses/by/4.0/")
+    assert (CREDIT in rights) is credited
+    first = " ".join((tmp_path / "out" / "index.xhtml").read_text(encoding="utf-8").split())
+    assert "All questions are original." in first
+    assert (CREDIT in first) is credited
 
 
 def test_pages_are_read_in_the_order_of_the_table_of_contents(package: ET.Element) -> None:

@@ -139,6 +139,23 @@ def test_nbgrader_exports_with_it(tmp_path: Path) -> None:
     assert read(tmp_path / "course" / "grades-moodle.csv") == [list(MOODLE_COLUMNS)]
 
 
+def test_an_export_has_names_and_addresses_as_the_list_of_students_has_them(tmp_path: Path) -> None:
+    """Corrected after marking, or never imported; a fault in the list is one line and no file."""
+    course = init(tmp_path / "course")
+    students, out = tmp_path / "course" / "students.csv", tmp_path / "course" / "grades-canvas.csv"
+    students.write_text("id,first_name,last_name,lms_user_id\nanna,Ánna,Ødegård,101\n", encoding="utf-8")
+    done = run(course, "export", "--exporter=grader.exporters.Canvas")
+    assert done.returncode == 0, done.stderr
+    assert read(out)[2:] == [["Ødegård, Ánna", "101", "", "anna", ""]]
+    out.unlink()
+    students.write_text("id\n../anna\n", encoding="utf-8")
+    done = run(course, "export", "--exporter=grader.exporters.Canvas")
+    assert done.returncode == 1
+    assert "export: students.csv: line 2: id: " in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not out.exists()
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@a", "\t=1", "  =1", "＝1"])  # noqa: RUF001  in full width
 def test_no_text_is_a_formula(text: str) -> None:
     """A quote before it makes it a text in every spreadsheet."""

@@ -19,9 +19,11 @@ import pytest
 import yaml
 from commands import run
 from conftest import ROOT
+from courses import own_bank
 from nbgrader.api import Gradebook
 
-from grader.build import build
+from grader.__main__ import main
+from grader.build import build, planned_form, source_notebook
 from grader.course import Course, CourseError
 from grader.demo import Maker, demo, keyed
 from grader.explain import StaleKeyError, mark_record
@@ -224,10 +226,44 @@ def test_the_higher_revision_wins_and_a_conflict_is_reported(maker: Maker) -> No
 
 
 def test_answers_to_another_form_are_refused(maker: Maker) -> None:
-    """A record names the paper that it answers."""
+    """A record names the paper that it answers; the line says what to ask for, and names no digest."""
     record = {**maker.record(maker.responses(keyed)), "form": "another"}
-    with pytest.raises(IntakeError, match="answers to another form"):
+    with pytest.raises(IntakeError, match="^answers to another form of ps1, with other questions .* you handed out"):
         take_in(maker.submit("other-form", sidecar=record), maker.form)
+
+
+@pytest.mark.parametrize("name", ["ps1.ipynb", "ps2.ipynb"])
+@pytest.mark.parametrize("told_by", ["the sheet", "the receipt", "the answers file", "the form"])
+def test_the_notebook_of_another_assignment_is_no_blank_one(maker: Maker, name: str, told_by: str) -> None:
+    """Under its own name or renamed, with answers or without, it has no mark, and the line says whose it is."""
+    others = {**maker.record(maker.responses(keyed)), "assignment": "ps2"}
+    folder = maker.submit(
+        "eve",
+        receipt=others if told_by == "the receipt" else None,
+        sidecar=others if told_by == "the answers file" else None,
+    )
+    path = folder / "ps1.ipynb"
+    if told_by == "the sheet":
+        path.write_text(path.read_text("utf-8").replace('AnswerSheet(\\"ps1\\")', 'AnswerSheet(\\"ps2\\")'), "utf-8")
+    elif told_by != "the receipt":
+        path.write_text('{"cells": []}')
+    if told_by == "the form":
+        (folder / "ps2.form.json").write_text('{"assignment": "ps2"}')
+    (folder / "ps1.form.json").unlink()
+    path.rename(folder / name)
+    if (name, told_by) == ("ps1.ipynb", "the form"):
+        assert take_in(folder, maker.form).record is None  # a form that lies beside is nobody's answer
+        return
+    with pytest.raises(IntakeError, match=r"^this is the notebook of ps2, not of ps1: ask for ps1\.ipynb$"):
+        take_in(folder, maker.form)
+
+
+def test_answers_to_another_assignment_beside_the_own_ones_are_left_out(maker: Maker) -> None:
+    """The own ones count, and a note tells of the others."""
+    right = maker.record(maker.responses(keyed))
+    folder = maker.submit("both", receipt=right, sidecar={**right, "assignment": "ps2"})
+    found = take_in(folder, maker.form)
+    assert (found.record, found.notes) == (parse_record(right), ("answers to ps2",))
 
 
 def test_links_and_oversized_files_are_refused(maker: Maker) -> None:
@@ -399,11 +435,27 @@ def test_init_never_overwrites(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
+ADD = "add the time and zone"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "line"),
     [
         ("number: 10", "number: 999", "assignments/ps1.yaml: 999 items asked and"),
         ("title:", "titel:", "assignments/ps1.yaml: title: field required"),
+        ("banks: []", "banks: [../banks]", "assignments/ps1.yaml: banks: ../banks: no such folder"),
+        ("class: 2", "klass: 2", "assignments/ps1.yaml: points: 'klass' is unknown, use some of class, differentiator"),
+        ("class: 2", "a: 2\n  b: 1", "assignments/ps1.yaml: points: 'a', 'b' are unknown, use some of class, "),
+        ("kind: classify", "kind: choice", "assignments/ps1.yaml: points: nothing is asked of "),
+        ("title:", "due: 2026-12-01\ntitle:", f"assignments/ps1.yaml: due: {ADD}, as in 2026-12-01T23:59:00+01:00"),
+        ("title:", "due: 2026-12-01 23:59\ntitle:", f"assignments/ps1.yaml: due: {ADD}, as in 2026-12-01T23:59"),
+        ("title:", "due: 2026-12-01 23:59:00\ntitle:", f"assignments/ps1.yaml: due: {ADD}, as in 2026-12-01T23:59"),
+        ("title:", "due: 20261201\ntitle:", "assignments/ps1.yaml: due: not a time: write it as in 2026-12-01T23:59"),
+        (
+            "title:",
+            "due: soon\ntitle:",
+            "assignments/ps1.yaml: due: not a time: write it as in 2026-12-01T23:59:00+01:00",
+        ),
         ("class: 2", "class: -2", "assignments/ps1.yaml: points.class: input should be greater than or equal to 0"),
         ("draw:", "items: [no-such-item]\nold:", "assignments/ps1.yaml: old: extra inputs are not permitted"),
         ("title: ", "title: [", "assignments/ps1.yaml: line"),
@@ -419,6 +471,79 @@ def test_a_faulty_assignment_is_one_line(tmp_path: Path, old: str, new: str, lin
     assert str(caught.value).startswith(line)
     assert "\n" not in str(caught.value)
     assert not (course.root / "source").exists()
+
+
+def listed(course: Course, *items: str, banks: str = "") -> None:
+    """Write an assignment that asks these items."""
+    plan = {"title": "Listed", "items": list(items), "banks": [banks] if banks else [], "points": {"class": 1}}
+    (course.root / "assignments" / "ps1.yaml").write_text(yaml.safe_dump(plan), encoding="utf-8")
+
+
+def test_all_misspelt_items_are_named_with_a_guess(tmp_path: Path) -> None:
+    """And the command that lists the ids, with the course's own bank."""
+    course = init(tmp_path / "course")
+    own_bank(course.root / "private")
+    listed(course, "payrol-1", "house-2", "payroll-2", "?", banks="private")
+    with pytest.raises(CourseError) as caught:
+        build(course, "ps1")
+    assert str(caught.value) == (
+        "assignments/ps1.yaml: items: not in the bank: payrol-1 (did you mean payroll-1?), "
+        "house-2 (did you mean house-1?), ?: `python -m quizzes --bank private list` shows the ids"
+    )
+
+
+def test_points_that_ask_nothing_of_an_item_are_one_line(tmp_path: Path) -> None:
+    """It names the items and the line to add."""
+    course = init(tmp_path / "course")
+    own_bank(course.root / "private")
+    listed(course, "house-1", "payroll-1", banks="private")
+    with pytest.raises(
+        CourseError, match="^assignments/ps1.yaml: points: nothing is asked of house-1: add `choice: 1`"
+    ):
+        build(course, "ps1")
+
+
+def test_an_unknown_assignment_is_told_with_those_there_are(tmp_path: Path) -> None:
+    """A misspelt name is seen at once."""
+    course = init(tmp_path / "course")
+    (course.root / "assignments" / "exam.yaml").write_text("title: x", encoding="utf-8")
+    with pytest.raises(CourseError, match=r"^assignments/ps9.yaml: not found: here are: exam, ps1$"):
+        course.assignment("ps9")
+    with pytest.raises(CourseError, match=r"not found: write it, or run this in the course directory$"):
+        Course(tmp_path).assignment("ps9")
+
+
+def test_items_whose_answers_are_public_are_told_at_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A practice item is shown with its answer on the site; it is no fault, and others are not spoken of."""
+    course = init(tmp_path / "course")
+    monkeypatch.chdir(course.root)
+    for items, line in (
+        (("warehouse-1",), None),
+        (("warehouse-1", "payroll-1"), "payroll-1 is a practice item: its answer is on the site"),
+        (("payroll-1", "payroll-2"), "payroll-1, payroll-2 are practice items: their answers are on the site"),
+    ):
+        listed(course, *items)
+        assert main(["build", "ps1"]) == 0
+        assert capsys.readouterr().out.splitlines()[1:] == ([line] if line else [])
+
+
+@pytest.mark.parametrize(
+    ("due", "shown"),
+    [
+        ("2026-12-01T23:59:00+01:00", "Due: 01 December 2026, 23:59 UTC+01:00."),
+        ("'2026-12-01T08:30-05:00'", "Due: 01 December 2026, 08:30 UTC-05:00."),
+        ("2026-12-01T23:59:00Z", "Due: 01 December 2026, 23:59 UTC."),
+    ],
+)
+def test_learners_read_the_due_time_in_the_zone_that_was_written(tmp_path: Path, due: str, shown: str) -> None:
+    """The gradebook has it in UTC, as nbgrader reckons."""
+    course = init(tmp_path / "course")
+    path = course.root / "assignments" / "ps1.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\ndue: {due}\n", encoding="utf-8")
+    plan = course.assignment("ps1")
+    assert shown in source_notebook(planned_form(course, "ps1"), plan).cells[0].source
 
 
 WORTH = {**dict.fromkeys(ROLES, 1), "class": 2, "choice": 2, "choices": 2, "sort": 3, "order": 3}

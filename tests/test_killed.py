@@ -31,7 +31,8 @@ from pathlib import Path
 import grader.batch
 from grader.batch import Options, mark
 from grader.course import Course
-from grader.gradebook import Recorder, engine_for
+from grader.gradebook import Recorder
+from grader.database import engine_for
 course = Course(Path.cwd())
 scheme = grader.batch.load_scheme(course, "mixed")
 grader.batch.load_scheme = lambda *_: scheme  # so that a child starts with what can be disturbed

@@ -146,6 +146,38 @@ def test_statistics_of_few_are_held_back(maker: Maker) -> None:
     assert re.search(r"\d[\s\xa0]%", re.sub(r"(?s)<style>.*</style>|27&nbsp;%|5&nbsp;%", "", text)) is None
 
 
+def test_counts_stand_in_the_place_of_figures_that_are_held_back(maker: Maker) -> None:
+    """A small class reads how many were right, partly right, wrong and blank, and no column of dashes."""
+    for number in range(12):
+        hand_in(maker, f"s{number}", keyed if number < 8 else lambda item: {} if item.kind == "sort" else missed(item))
+    html = report(maker.course, "ps1")[0].read_text(encoding="utf-8")
+    assert glance(html) == [
+        ["No.", "Item", "Responses", "Right", "Partly", "Wrong", "Blank"],
+        *(["12", "8", "0", *(["0", "4"] if each.kind == "sort" else ["4", "0"])] for each in maker.form.items),
+    ]
+    assert not any(each in html for each in ("Cronbach", "Standard error of measurement", "27&nbsp;%"))
+    hand_in(maker, "odd", lambda item: dict.fromkeys((part.name for part in item.parts()), 7))
+    html = report(maker.course, "ps1")[0].read_text(encoding="utf-8")
+    assert [row[-1] for row in glance(html)] == ["Malformed", "1", "1", "1"]
+
+
+def glance(html: str) -> list[list[str]]:
+    """Return the short table of items: the names of its columns, and each row's numbers after its item."""
+    found = re.search(r"(?s)<caption><span>Items at a glance</span>.*?</table>", html)
+    assert found
+    head = re.findall(r'<th scope="col"[^>]*>([^<]*)</th>', found[0])
+    rows = re.findall(r"(?s)<tr><td.*?</tr>", found[0])
+    return [head, *(re.findall(r'<td class="n">(\d+)</td>', row)[1:] for row in rows)]
+
+
+def test_figures_stand_there_from_thirty_on(sat: Course) -> None:
+    """Difficulty and discrimination, with reliability above."""
+    html = report(sat, "ps1")[0].read_text(encoding="utf-8")
+    assert glance(html)[0][:5] == ["No.", "Item", "Responses", "Difficulty p", "Discrimination"]
+    assert "Standard error of measurement" in html
+    assert "Upper less lower&nbsp;27&nbsp;%" in html
+
+
 def test_who_did_not_answer_is_counted_and_left_out(maker: Maker) -> None:
     """A blank submission, and one that cannot be read, change no figure of an item."""
     hand_in(maker, "anna", keyed)

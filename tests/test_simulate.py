@@ -11,10 +11,10 @@ import pytest
 
 from grader import analysis
 from grader.build import build
-from grader.course import Course
+from grader.course import Course, CourseError
 from grader.demo import Maker
 from grader.init import init
-from grader.simulate import simulate
+from grader.simulate import rehearse, simulate
 from grader.sitting import sitting
 from quizzes.answers import sidecar_file
 
@@ -73,3 +73,15 @@ def test_items_tell_strong_learners_from_weak_ones(course: Course) -> None:
     figures = analysis.item_statistics(scores, found.points)
     assert all(0.2 < each.difficulty < 0.95 for each in figures if each.difficulty is not None)
     assert sum((each.discrimination or 0) > 0.2 for each in figures) >= 8
+
+
+def test_a_rehearsal_never_mixes_with_hand_ins(course: Course, tmp_path: Path) -> None:
+    """It needs a released assignment and an empty `submitted/`; else one line says what to do."""
+    with pytest.raises(CourseError, match="submitted/student-001/ps1 is there: rehearse before"):
+        rehearse(course, "ps1", 3)
+    fresh = init(tmp_path / "fresh")
+    build(fresh, "ps1")
+    with pytest.raises(CourseError, match="run nbgrader generate_assignment ps1"):
+        rehearse(fresh, "ps1", 3)
+    shutil.copytree(fresh.root / "source" / "ps1", fresh.root / "release" / "ps1")
+    assert rehearse(fresh, "ps1", 3) == len(fresh.students("ps1")) == 3

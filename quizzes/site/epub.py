@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from quizzes.archive import FIXED_DATE
-from quizzes.directive import NOTICE
+from quizzes.directive import CONTRIBUTORS, CREDIT, notice
 from quizzes.loading import load_bank
 from quizzes.render_print import Printed, items_of, render_answers, render_questions
 from quizzes.site import downloads
@@ -41,7 +41,8 @@ def _describe(app: Sphinx, config: Config) -> None:
     config.epub_basename = config.epub_uid = config.epub_identifier = downloads.NAME
     config.epub_publisher = config.epub_contributor = config.epub_author = config.author
     config.epub_description = "Tell a project from operations: a short course with questions, answers and reasons."
-    config.epub_copyright = f"© {config.copyright} {config.author}. {LICENCE}"
+    credit = "" if config.author == CONTRIBUTORS else f" {CREDIT}"
+    config.epub_copyright = f"© {config.copyright} {config.author}.{credit} {LICENCE}"
     config.epub_show_urls, config.epub_use_index, config.epub_tocdup = "no", False, False
 
 
@@ -79,7 +80,7 @@ def _print_quizzes(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     if items:
         doctree += nodes.raw("", render_answers(items, bank), format="html")
     if docname == app.config.root_doc:
-        text = f"{NOTICE.format(checked=bank.exams.checked)} {LICENCE}"
+        text = f"{notice(app.config, bank.exams.checked)} {LICENCE}"
         doctree += nodes.paragraph("", text, classes=["notice"])
     _open_lists(doctree)
     _link_pages(doctree)
