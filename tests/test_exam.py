@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from clicking import answer, place
 from playwright.sync_api import Browser, Page, Route, expect
-from records import keep, keep_texts, kept, own_page, violations
+from records import SHIFTS, keep, keep_texts, kept, own_page, violations
 
 from quizzes.bank import Bank
 from quizzes.blueprints import resolved
@@ -229,7 +229,7 @@ def test_an_exam_is_left_and_gone_on_with(page: Page, site: str, bank: Bank) -> 
     second.goto(f"{site}/book/exam.html")
     used = record(second)["used"]
     assert 0 < used < 60
-    second.get_by_role("button", name=re.compile(r"^Go on: Sprint, 9:\d\d left")).click()
+    second.get_by_role("button", name=re.compile(r"^Go on: Sprint: ten minutes, 9:\d\d left")).click()
     expect(second.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 10")
     second.locator(".exam-previous").click()
     assert shown_id(second) == name
@@ -237,6 +237,26 @@ def test_an_exam_is_left_and_gone_on_with(page: Page, site: str, bank: Bank) -> 
     expect(second.locator(".exam-flag")).to_have_attribute("aria-pressed", "true")
     submit(second)
     expect(second.locator(".exam-report")).to_contain_text("left once and gone on with")
+
+
+def test_the_first_start_is_on_the_first_screens_and_no_room_is_kept_for_nothing(browser: Browser, site: str) -> None:
+    """The shortest form comes first, right under the heading; with an open exam nothing moves when it is offered."""
+    context, page = own_page(browser, viewport={"width": 375, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{site}/book/exam.html", wait_until="networkidle")
+    first = page.locator(".exam-card").first
+    expect(first.get_by_role("heading")).to_have_text(re.compile("^Sprint: ten minutes"))
+    top, heading = first.bounding_box(), page.get_by_role("heading", name="Sit one").bounding_box()
+    assert top is not None
+    assert heading is not None
+    assert 0 <= top["y"] - heading["y"] - heading["height"] < 48
+    assert page.locator("article h2").first.inner_text().startswith("Sit one")
+    start(page, "sprint")
+    page.goto("about:blank")
+    page.goto(f"{site}/book/exam.html", wait_until="networkidle")
+    expect(page.get_by_role("button", name=re.compile("^Go on: Sprint"))).to_be_visible()
+    assert page.evaluate("window.shifts") < 0.001
+    context.close()
 
 
 def test_every_open_exam_is_offered_and_discarded_only_on_a_second_press(room: Page) -> None:

@@ -335,7 +335,7 @@ def test_a_sprint_goes_from_the_choice_to_the_report_and_is_kept(room: Page, sto
     review.get_by_role("button", name="Back to the report").click()
     expect(room.locator(".exam-score")).to_be_visible()
     room.get_by_role("link", name="Back to the mock exams").click()
-    room.get_by_role("link", name="Sprint, 8 of 10").click()
+    room.get_by_role("link", name="Sprint: ten minutes, 8 of 10").click()
     expect(room.locator(".exam-score")).to_be_visible()
     assert newest(store)["result"]["right"] == 8
     logs = {name: store.read("item", name)["log"] for name in ids}
@@ -355,7 +355,7 @@ def test_an_exam_is_left_and_gone_on_with_in_another_view(room: Page, store: Rec
     room.locator(".exam-next").click()
     hide(room)
     show(room)
-    room.get_by_role("button", name=re.compile(r"^Go on: Sprint, 9:\d\d left")).click()
+    room.get_by_role("button", name=re.compile(r"^Go on: Sprint: ten minutes, 9:\d\d left")).click()
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 10")
     room.locator(".exam-previous").click()
     assert shown_id(room) == name
@@ -407,7 +407,7 @@ def test_a_kernel_that_is_gone_is_told_and_the_exam_ends_with_a_report(room: Pag
     hide(room)
     kernel.runs = True
     show(room)
-    room.get_by_role("link", name="Sprint, 10 of 10").click()
+    room.get_by_role("link", name="Sprint: ten minutes, 10 of 10").click()
     expect(room.locator(".exam-score")).to_contain_text("10 of 10")
     assert newest(kernel.store)["result"]["right"] == 10
     assert len(kernel.store.all("item")) == len(newest(kernel.store)["result"]["items"])

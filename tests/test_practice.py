@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from clicking import answer, item_id, place
 from conftest import ROOT
 from playwright.sync_api import Browser, Locator, Page, expect
-from records import keep, keep_texts, kept, violations
+from records import SHIFTS, keep, keep_texts, kept, own_page, violations
+from sphinx.application import Sphinx
+from sphinx.errors import ConfigError
 
 from quizzes.bank import Bank
 from quizzes.items import AnyItem
@@ -188,7 +193,7 @@ def test_a_session_survives_a_reload_and_is_gone_on_with(room: Page, bank: Bank)
     second = shown(room, bank)
     room.reload()
     expect(room.get_by_role("button", name="Start a new session")).to_be_enabled()
-    room.get_by_role("button", name="Go on with your session: question 2 of 5").click()
+    room.get_by_role("button", name="Go on: question 2 of 5").click()
     expect(room.locator(ITEM)).to_have_attribute("aria-label", "Question 2 of 5")
     assert shown(room, bank) == second
     expect(room.locator(".practice-score")).to_have_text("1 of 1 right so far")
@@ -256,7 +261,7 @@ def test_a_link_within_the_page_starts_a_session_too(room: Page, bank: Bank) -> 
     first = shown(room, bank)
     assert first.differentiator == "money"
     room.reload()
-    room.get_by_role("button", name="Go on with your session: question 1 of 5").click()
+    room.get_by_role("button", name="Go on: question 1 of 5").click()
     assert shown(room, bank) == first
 
 
@@ -278,6 +283,14 @@ def test_an_answer_goes_into_the_history(room: Page, bank: Bank) -> None:
     assert (entry["outcome"], entry["where"], entry["chose"]) == ("right", "practice", item.parts()[0].key[0])
     assert entry["at"] > LOG["at"]
     assert entry["seconds"] >= 0
+
+
+def test_an_answer_says_where_the_difference_was_given_away(room: Page, bank: Bank) -> None:
+    """Of one difference, a session's answers are told apart from those in which it had to be found."""
+    start(room, kind="classify", difference="team")
+    item = shown(room, bank)
+    give(room.locator(ITEM), item, right=True)
+    assert kept(room)[f"item:{item.id}"]["log"][-1]["where"] == "difference"
 
 
 def test_a_flag_is_kept_and_shared_between_pages(room: Page, bank: Bank, site: str) -> None:
@@ -302,13 +315,127 @@ def test_a_question_is_shared_by_its_address(browser: Browser, site: str) -> Non
     context.close()
 
 
-def test_a_question_is_reported_with_its_id(page: Page, site: str) -> None:
-    """The link leads to the page that says how, and the id stands there."""
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+
+
+def test_a_report_is_copied_whole_where_the_site_has_no_form(browser: Browser, site: str, bank: Bank) -> None:
+    """Id, address, what was chosen and room for what was expected; the line says where to send it."""
+    context, page = own_page(browser, permissions=CLIPBOARD)
+    page.goto(f"{site}/book/practice/team.html")
+    item = page.locator(".quiz-item", has=page.locator("[name=differentiator]")).first
+    source = bank.items[item_id(item)]
+    for part in source.parts()[:2]:
+        place(item, part.name, part.options[0])
+    item.get_by_role("button", name="Report").click()
+    expect(item.locator(".quiz-report").get_by_role("status")).to_contain_text(
+        "send it to whoever gave you this course"
+    )
+    lines = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert lines[0] == f"Question: {source.id}"
+    assert lines[1] == f"Page: {site}/book/practice/team.html#item-{source.id}"
+    chosen = item.locator("label:has(:checked) span").all_inner_texts()
+    asked = ("What is it?", "Which difference decides it?")
+    assert lines[3:5] == [f"- {legend} {label}" for legend, label in zip(asked, chosen, strict=True)]
+    assert lines[5:] == ["What I expected, and which words support it:", ""]
+    context.close()
+
+
+def test_a_report_that_cannot_be_copied_is_shown(page: Page, site: str) -> None:
+    """Where a browser refuses the clipboard, the text stands under the question, selected."""
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))")
     page.goto(f"{site}/book/practice/team.html")
     item = page.locator(".quiz-item").first
-    name = item_id(item)
-    item.get_by_role("link", name="Report").click()
-    expect(page.locator(".quiz-room").get_by_text(f"You came from the question {name}")).to_be_visible()
+    for _ in range(2):  # a second press makes no second report
+        item.get_by_role("button", name="Report").click()
+    expect(item.get_by_role("textbox", name="Report")).to_have_value(re.compile(rf"^Question: {item_id(item)}\n"))
+    expect(item.get_by_role("textbox", name="Report")).to_have_count(1)
+
+
+def built_with(folder: Path, **options: Any) -> str:
+    """Return the HTML of a page with a question and the page's words on reports, from a site with these settings."""
+    (folder / "index.md").write_text(
+        "# A page\n\nA report {{ report_button }}: {{ fault_place }}.\n\n```{quiz} payroll-1\n```\n"
+    )
+    own = {
+        "extensions": ["myst_nb", "quizzes.directive"],
+        "html_theme": "basic",
+        "myst_enable_extensions": ["substitution"],
+    }
+    app = Sphinx(folder, None, folder / "out", folder / "trees", "html", {**own, **options}, status=None, warning=None)
+    app.build()
+    return unescape((folder / "out" / "index.html").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("address", ["https://example.org/o/course", "https://example.org/o/course/"])
+def test_a_report_leads_to_the_form_of_the_repository(page: Page, site: str, tmp_path: Path, address: str) -> None:
+    """One setting is enough: pages link the repository, and the form opens with the question's id in its field."""
+    html = built_with(tmp_path, course_repository=address)
+    assert "opens a form: open an issue in" in html
+    assert 'href="https://example.org/o/course">the course' in html
+    (meta,) = re.findall(r'<meta name="quiz-report"[^>]*>', html)
+    page.route(
+        "**/team.html", lambda route: route.fulfill(body=route.fetch().text().replace("<head>", f"<head>{meta}", 1))
+    )
+    page.goto(f"{site}/book/practice/team.html")
+    item = page.locator(".quiz-item").first
+    form = f"https://example.org/o/course/issues/new?template=question.yml&where={item_id(item)}"
+    expect(item.get_by_role("link", name="Report")).to_have_attribute("href", form)
+    template = yaml.safe_load((ROOT / ".github/ISSUE_TEMPLATE/question.yml").read_text(encoding="utf-8"))
+    assert "where" in [field.get("id") for field in template["body"]]
+
+
+def test_a_form_of_ones_own_goes_before_the_repository(tmp_path: Path) -> None:
+    """Without either, a page has no form and says who gets the report."""
+    own = "https://example.org/faults?about={id}"
+    assert f'content="{own}"' in built_with(tmp_path, quiz_report_url=own, course_repository="https://example.org/o/c")
+    (tmp_path / "none").mkdir()
+    html = built_with(tmp_path / "none")
+    assert "quiz-report" not in html
+    assert "send it to whoever gave you this course" in html
+
+
+def test_an_address_that_is_none_ends_the_build(tmp_path: Path) -> None:
+    """One line names the file, the setting and the mend."""
+    with pytest.raises(
+        ConfigError, match=r"_config\.yml: course_repository is 'OWNER/NAME': give an address such as https"
+    ):
+        built_with(tmp_path, course_repository="OWNER/NAME")
+
+
+def test_the_difference_is_chosen_without_unfolding_anything(page: Page, site: str) -> None:
+    """It is the course's main axis: it stands beside the other two choices, before Start."""
+    page.goto(f"{site}/book/practice.html")
+    shown = page.locator(".practice-setup select:visible")
+    assert shown.evaluate_all("all => all.map(each => each.name)") == ["which", "difference", "exam"]
+
+
+def test_no_room_is_kept_for_an_offer_that_will_not_come(browser: Browser, site: str) -> None:
+    """The choice follows its heading; with a session to go on with nothing moves when the offer comes."""
+    context, page = own_page(browser, viewport={"width": 375, "height": 800})
+    page.add_init_script(SHIFTS)
+    page.goto(f"{site}/book/practice.html", wait_until="networkidle")
+    gap = "() => document.querySelector('.practice-setup form').getBoundingClientRect().top"
+    gap += " - document.querySelector('#choose-and-start h2').getBoundingClientRect().bottom"
+    assert page.evaluate(gap) < 32
+    touch(page)
+    start(page, count="5")
+    page.goto(f"{site}/book/practice.html", wait_until="networkidle")
+    expect(page.get_by_role("button", name="Go on: question")).to_be_visible()
+    assert page.evaluate("window.shifts") < 0.001
+    context.close()
+
+
+def test_a_session_hides_the_page_s_contents(page: Page, site: str) -> None:
+    """The list would lead away from the question, and to a heading that does not show."""
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(f"{site}/book/practice.html")
+    contents = page.locator(".bd-sidebar-secondary")
+    expect(contents).to_be_visible()
+    touch(page)
+    start(page, count="5")
+    expect(contents).to_be_hidden()
+    page.get_by_role("button", name="End session").click()
+    expect(contents).to_be_visible()
 
 
 def test_questions_that_cannot_be_loaded_can_be_tried_again(room: Page) -> None:

@@ -72,6 +72,21 @@ def test_every_page_is_built_and_carries_the_notice(built: tuple[Path, str]) -> 
         assert "Exam facts last checked: November 2026" in html, name
 
 
+def test_the_first_question_is_one_click_from_the_home_page(browser: Browser, site: str) -> None:
+    """On a phone the first screen says what the course is and shows its one beginning, which leads to the questions."""
+    context = browser.new_context(service_workers="block", viewport={"width": 375, "height": 667})
+    page = context.new_page()
+    page.goto(f"{site}/book/index.html")
+    begin = page.get_by_role("link", name="Begin: try two questions")
+    for each in (page.get_by_text("free course"), begin):
+        box = each.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= 667
+    begin.click()
+    expect(page.locator(FIRST).locator("input").first).to_be_in_viewport()
+    context.close()
+
+
 def test_every_point_of_the_outline_has_its_page(built: tuple[Path, str]) -> None:
     """The outline names fourteen points; each is marked in the source of a page."""
     sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "book").rglob("*.md"))
@@ -134,6 +149,24 @@ def test_a_wrong_class_is_not_correct(item: Locator, bank: Bank) -> None:
     choose(item, "differentiator", key["differentiator"])
     item.get_by_role("button", name="Check answer").click()
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^Not correct"))
+
+
+def test_a_right_difference_under_a_wrong_class_says_that_it_earns_nothing(item: Locator, bank: Bank) -> None:
+    """In the verdict and beside the choice; with the right class, and with a wrong difference, nothing of the kind."""
+    key, unearned = keyed(bank, item), "counts only with the right class"
+    wrong = {part: other(item, part, option) for part, option in key.items()}
+    after = "each => getComputedStyle(each, '::after').content"
+    for chosen, told in (
+        ({"class": wrong["class"], "differentiator": key["differentiator"]}, True),
+        ({"class": wrong["class"], "differentiator": wrong["differentiator"]}, False),
+        ({"class": key["class"], "differentiator": key["differentiator"]}, False),
+    ):
+        for part, option in chosen.items():
+            choose(item, part, option)
+        item.get_by_role("button", name="Check answer").click()
+        assert (unearned in item.get_by_role("status").inner_text()) is told
+        label = item.locator("label:has([name=differentiator]:checked)")
+        assert (unearned in label.evaluate(after)) is told
 
 
 def test_nothing_chosen_is_not_answered(item: Locator) -> None:

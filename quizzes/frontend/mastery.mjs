@@ -5,7 +5,7 @@ import { isNew } from "./select.mjs";
 
 /** @typedef {import("./site.mjs").Index} Index */
 /** @typedef {Record<string, import("./store.mjs").ItemRecord>} Items */
-/** @typedef {{id: string, at: number, outcome: string, chose?: string}} Answer */
+/** @typedef {{id: string, at: number, outcome: string, chose?: string, where?: string}} Answer */
 /** @typedef {{answers: number, points: number}} Tally `points` counts a partly right answer half */
 /** @typedef {Tally & {id: string, name: string, page: string, low: number, high: number, seen: number, questions: number}} Mastery */
 
@@ -23,7 +23,7 @@ export const tally = (answers) => ({ answers: answers.length, points: answers.re
 
 /** Every answer, oldest first. A time in the future comes from a clock that was wrong: it counts as now. @param {Items} items @param {number} now @returns {Answer[]} */
 export function answersOf(items, now) {
-  const all = Object.entries(items).flatMap(([id, { log = [] }]) => log.map(({ at, outcome, chose }) => ({ id, at: Math.min(Math.max(at, 0), now), outcome, chose })));
+  const all = Object.entries(items).flatMap(([id, { log = [] }]) => log.map(({ at, outcome, chose, where }) => ({ id, at: Math.min(Math.max(at, 0), now), outcome, chose, where })));
   return all.filter(({ outcome }) => MARKED.includes(outcome)).sort((one, two) => one.at - two.at);
 }
 
@@ -44,9 +44,24 @@ function oneEach(answers) {
   return [...kept.values()].sort((one, two) => one.at - two.at);
 }
 
+/** Where a scenario's difference is known beforehand: on a page that teaches or trains it, and in a session on one difference. */
+const GIVEN = ["page", "difference"];
+
+/**
+ * What counts of each question, what the learner had to find first. Where the difference was known a scenario shows its class alone:
+ * it comes before all others, so that they push it out, and right counts half. @param {Answer[]} answers @param {Index} index
+ */
+function counted(answers, index) {
+  const isGiven = (/** @type {Answer} */ { id, where }) => index.items[id].kind === "classify" && GIVEN.includes(where ?? "");
+  const found = oneEach(answers.filter((answer) => !isGiven(answer)));
+  const ids = new Set(found.map(({ id }) => id));
+  const given = oneEach(answers.filter((answer) => isGiven(answer) && !ids.has(answer.id)));
+  return [...given.map((answer) => (answer.outcome === "right" ? { ...answer, outcome: "partly" } : answer)), ...found];
+}
+
 /** The mastery of each difference, in the order of the course. @param {Items} items @param {Index} index @param {Answer[]} answers @returns {Mastery[]} */
 export function mastery(items, index, answers) {
-  const known = oneEach(answers.filter(({ id }) => Object.hasOwn(index.items, id)));
+  const known = counted(answers.filter(({ id }) => Object.hasOwn(index.items, id)), index);
   return Object.entries(index.differences).map(([difference, { name, page }]) => {
     const ids = Object.keys(index.items).filter((id) => index.items[id].difference === difference);
     const last = tally(known.filter(({ id }) => index.items[id].difference === difference).slice(-WINDOW));

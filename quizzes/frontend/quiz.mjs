@@ -190,11 +190,11 @@ function verdict(item, mark, rule) {
   return mark.outcome === "malformed" ? VERDICTS.malformed : `${VERDICTS[mark.outcome]} ${outcomeLine(item, mark, rule)}${leftOpen(item, mark)}`;
 }
 
-/** What was asked and not answered, so that half an answer is not lost without a word. @param {Element} item @param {Mark} mark */
+/** What was not answered, or was right and earned nothing, so that neither is lost without a word. @param {Element} item @param {Mark} mark */
 function leftOpen(item, mark) {
-  const blank = mark.parts.filter((part) => part.outcome === "blank");
-  const asked = blank.map((part) => find(item, `fieldset[data-part=${quoted(part.name)}] legend`)?.textContent).filter(Boolean);
-  return asked.length ? ` Not answered: ${asked.map((text) => `“${text}”`).join(", ")}` : "";
+  const asked = mark.parts.map(({ name, outcome }) => outcome === "blank" && find(item, `fieldset[data-part=${quoted(name)}] legend`)?.textContent).filter(Boolean);
+  const unearned = mark.parts.some(({ outcome, score }) => outcome === "right" && !score) ? " What you got right besides counts only with the right class." : "";
+  return asked.length ? `${unearned} Not answered: ${asked.map((text) => `“${text}”`).join(", ")}` : unearned;
 }
 
 /** What the right answer is, or how much of it was right. @param {Element} item @param {Mark} mark @param {Part[]} rule */

@@ -11,7 +11,8 @@ import { button } from "./tools.mjs";
 /** @typedef {import("./select.mjs").Filter} Filter */
 /**
  * `queue` holds the ids in their order, `brought` those that stand in for a missed sibling, `at` the place in the queue, `done` the outcome by id; `shown` is when the item was shown.
- * @typedef {{queue: string[], brought: string[], at: number, layout: string, responses: Record<string, any>, checked: Record<string, true>,
+ * `where` tells the history whether one difference was asked for, which is then no question any more.
+ * @typedef {{queue: string[], brought: string[], at: number, layout: string, where: string, responses: Record<string, any>, checked: Record<string, true>,
  *   done: Record<string, string>, shown: number}} Session
  */
 
@@ -52,16 +53,16 @@ function fromAddress(form) {
   return asked.length > 0;
 }
 
-/** @param {string[]} queue @param {string} layout */
-function start(queue, layout) {
-  session = { queue, brought: [], at: 0, layout, responses: {}, checked: {}, done: {}, shown: store.now() };
+/** @param {string[]} queue @param {string} layout @param {string} where */
+function start(queue, layout, where) {
+  session = { queue, brought: [], at: 0, layout, where, responses: {}, checked: {}, done: {}, shown: store.now() };
   save();
   show();
 }
 
 /** @param {Filter & {count: string, layout: string}} asked */
 const begin = (asked) =>
-  start(queueOf(index.items, asked, history(), asked.count === "all" ? Infinity : Number(asked.count), Math.random), asked.layout);
+  start(queueOf(index.items, asked, history(), asked.count === "all" ? Infinity : Number(asked.count), Math.random), asked.layout, asked.difference ? "difference" : "practice");
 
 const show = () => (session.at >= session.queue.length ? showSummary() : session.layout === "page" ? showPage() : showOne());
 
@@ -76,7 +77,7 @@ function noteChecks(items, timed) {
       continue;
     }
     session.done[id] = outcome;
-    log(id, outcome, { where: "practice", chose: session.responses[id].class, ...(timed ? { seconds: store.now() - session.shown } : {}) });
+    log(id, outcome, { where: session.where, chose: session.responses[id].class, ...(timed ? { seconds: store.now() - session.shown } : {}) });
   }
 }
 
@@ -199,7 +200,7 @@ function showSummary() {
   const content = [title];
   if (missed.length) {
     content.push(make("p", {}, "What was not right:"), make("ul", {}, ...missed.map(missLine)));
-    content.push(button("Practise what I missed", () => start(missed.map((id) => sibling(id, index.items, history(), missed) ?? id), session.layout)));
+    content.push(button("Practise what I missed", () => start(missed.map((id) => sibling(id, index.items, history(), missed) ?? id), session.layout, session.where)));
   }
   content.push(button("Practise something else", leave));
   content.push(make("p", {}, make("a", { href: new URL("progress.html", location.href).href }, "See your progress")));
@@ -228,7 +229,7 @@ function offerToResume() {
   find("form [type=submit]").textContent = open ? "Start a new session" : "Start";
   if (!open) return;
   const over = kept.at >= kept.queue.length;
-  resume.textContent = over ? "See how your last session went" : `Go on with your session: question ${kept.at + 1} of ${kept.queue.length}`;
+  resume.textContent = over ? "See how your last session went" : `Go on: question ${kept.at + 1} of ${kept.queue.length}`;
   resume.onclick = goOn;
 }
 
@@ -240,7 +241,7 @@ function goOn() {
   const kept = store.read("session", "practice");
   if (!kept) return offerToResume();
   const before = kept.queue.slice(0, kept.at).filter(isHere).length;
-  session = { brought: [], ...kept, queue: kept.queue.filter(isHere), at: before, shown: store.now() };
+  session = { brought: [], where: "practice", ...kept, queue: kept.queue.filter(isHere), at: before, shown: store.now() };
   show();
 }
 

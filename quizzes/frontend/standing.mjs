@@ -90,7 +90,7 @@ function nextSection(all) {
   const unseen = all.filter(({ seen, questions }) => questions && !seen).map(({ name }) => name);
   const left = all.reduce((sum, { seen, questions }) => sum + questions - seen, 0);
   const rest = left ? [make("p", {}, unseen.length ? `Not met at all yet: ${unseen.join(", ")}. ` : "", link("practice.html#which=new", `Practise questions that you have not seen (${left})`))] : [];
-  return section("progress-next", "What to practise next", make("p", {}, "The lowest shares come first; a difference without answers counts as half known."), make("ol", {}, ...rows), ...rest);
+  return section("progress-next", "What to practise next", make("p", {}, "The lowest shares come first. Of a difference without answers nothing is known yet: it is placed as if half of it were right."), make("ol", {}, ...rows), ...rest);
 }
 
 /** @param {Mastery} each */
@@ -111,7 +111,7 @@ function masterySection(all) {
     standing(each), each.answers >= figures.ENOUGH ? range(each) : "–", `${each.seen} of ${each.questions}`, each.questions ? link(practise(each.id), "Practise", `Practise ${each.name}`) : "–",
   ]);
   return section("progress-mastery", "Mastery by difference",
-    make("p", {}, `Mastery is the share right of your last ${figures.WINDOW} answers on a difference; partly right counts half. A question counts once, with your first answer of the last day on which you answered it: a second try follows the explanation. The thin line shows where your share would lie with many more questions, 95 times of 100. With under ${figures.ENOUGH} answers there is too little to say.`),
+    make("p", {}, `Mastery is the share right of your last ${figures.WINDOW} answers on a difference; partly right counts half. A question counts once, with your first answer of the last day on which you answered it: a second try follows the explanation. Where the difference was known beforehand, on a page or in a session on one difference, a scenario counts half at most, and gives way to answers in which you had to find it. The thin line shows where your share would lie with many more questions, 95 times of 100. With under ${figures.ENOUGH} answers there is too little to say.`),
     bars("chart-mastery", "Mastery by difference", text, all.map(bar)),
     folded("table-mastery", table("Mastery by difference", ["Difference", "Right", "Answers", "Mastery", "95 % range", "Seen", "Next"], rows)));
 }

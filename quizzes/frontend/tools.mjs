@@ -1,6 +1,6 @@
 // @ts-check
 /** What a learner can do with an item on the site besides answering it: flag it, share it, report it. */
-import { root } from "./site.mjs";
+import * as site from "./site.mjs";
 import * as store from "./store.mjs";
 
 /** @param {string} id */
@@ -51,7 +51,20 @@ function share(address) {
 /** Where a question is reported, from the site's settings. @param {string} id @returns {string | undefined} */
 function reportAddress(id) {
   const pattern = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="quiz-report"]'))?.content;
-  return pattern && new URL(pattern.replaceAll("{id}", encodeURIComponent(id)), root).href;
+  return pattern && new URL(pattern.replaceAll("{id}", encodeURIComponent(id)), site.root).href;
+}
+
+/** A link to the form; where the site has none, a button that copies a whole report. @param {string} id @param {string} address @returns {HTMLElement} */
+function reportTool(id, address) {
+  const form = reportAddress(id);
+  if (!form) {
+    const made = button("Report", async () => (await site.load("fault.mjs")).copyReport(made, id, address));
+    return made;
+  }
+  const link = document.createElement("a");
+  link.href = form;
+  link.textContent = "Report";
+  return link;
 }
 
 /** @param {string} id @param {string} address of the item on its page, or "" where it has none @returns {HTMLElement} */
@@ -59,14 +72,8 @@ export function bar(id, address) {
   const made = document.createElement("div");
   made.className = "quiz-tools";
   made.append(flagButton(id));
-  if (address) made.append(share(new URL(address, location.href).href));
-  const report = reportAddress(id);
-  if (report) {
-    const link = document.createElement("a");
-    link.href = report;
-    link.textContent = "Report";
-    made.append(link);
-  }
+  const whole = new URL(address, location.href).href;
+  if (address) made.append(share(whole), reportTool(id, whole));
   const name = document.createElement("code");
   name.textContent = id;
   made.append(name);

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ConfigError
 
 from quizzes.index import bank_index
 from quizzes.loading import load_bank
@@ -22,6 +24,8 @@ from quizzes.site.esbuild import bundled, minified, with_imports
 FRONTEND = Path(__file__).parent.with_name("frontend")
 ON_EVERY_PAGE = "host.mjs"  # on every page with questions
 REPORT = "quiz_report_url"
+REPOSITORY = "course_repository"
+FORM = "/issues/new?template=question.yml&where={id}"  # .github/ISSUE_TEMPLATE/question.yml, its first field filled in
 INDEX = re.compile(r"\bloadIndex\b[^}]*}\s*from")  # a module that asks for the index at once
 ROOM = re.compile(r'class="quiz-room" data-room="([a-z]+)"')
 
@@ -81,6 +85,29 @@ def front_end(app: Sphinx) -> tuple[str, dict[str, str]]:
     return made
 
 
+def _report_address(config: Config) -> str:
+    """Return the address of the form for a question, with `{id}` in it; empty where reports go by mail."""
+    address, repository = str(getattr(config, REPORT)), str(getattr(config, REPOSITORY))
+    return address or (repository.rstrip("/") + FORM if repository else "")
+
+
+def _say_where_to_report(_: Sphinx, config: Config) -> None:
+    """Give the pages `{{ fault_place }}`, where faults go, and `{{ report_button }}`, what the button Report does."""
+    repository = str(getattr(config, REPOSITORY)).rstrip("/")
+    if repository and not re.match(r"https?://[^\s/]+/", repository):
+        raise ConfigError(
+            f"_config.yml: {REPOSITORY} is '{repository}': give an address such as https://github.com/OWNER/NAME"
+        )
+    place = (
+        f"open an issue in [the course's repository]({repository})"
+        if repository
+        else "send it to whoever gave you this course"
+    )
+    button = "opens a form" if _report_address(config) else "copies a report, ready to be mailed,"
+    told = {"fault_place": place, "report_button": button}
+    config.myst_substitutions = {**told, **config.myst_substitutions}
+
+
 def _tags(app: Sphinx, body: str, root: str) -> str:
     """Return the head's lines: all modules of the page at once, and where a question is reported.
 
@@ -97,7 +124,7 @@ def _tags(app: Sphinx, body: str, root: str) -> str:
         if name != ON_EVERY_PAGE
     ]
     lines.append(f'<script type="module" src="{root}_static/{folder}/{ON_EVERY_PAGE}"></script>')
-    if report := getattr(app.config, REPORT):
+    if report := _report_address(app.config):
         lines.append(f'<meta name="quiz-report" content="{escape(report)}" />')
     return "\n".join(lines)
 
@@ -129,5 +156,7 @@ def _copy(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Register the steps."""
     app.add_config_value(REPORT, "", "html", [str])
+    app.add_config_value(REPOSITORY, "", "env", [str])
+    app.connect("config-inited", _say_where_to_report)
     app.connect("html-page-context", _add_to_page)
     app.connect("build-finished", _copy)

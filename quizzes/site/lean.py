@@ -156,5 +156,5 @@ def _describe(
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the steps."""
     app.connect("html-page-context", _describe)
-    app.connect("build-finished", _finish)
+    app.connect("build-finished", _finish, priority=600)  # after the theme has written the colours of code
     return {"parallel_read_safe": True, "parallel_write_safe": True}

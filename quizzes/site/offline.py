@@ -77,6 +77,7 @@ def _finish(app: Sphinx, error: Exception | None) -> None:
     if _has_icons(app):
         (folder / MANIFEST).write_text(json.dumps(manifest(app), indent=1) + "\n", encoding="utf-8")
     downloads.seal(folder)
+    (folder / ".nojekyll").touch()  # else GitHub Pages leaves out folders like _static
 
 
 def setup(app: Sphinx) -> None:

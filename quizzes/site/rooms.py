@@ -14,7 +14,7 @@ from quizzes.reference import BankDirective
 from quizzes.render import environment
 from quizzes.site.front_end import page_index
 
-ROOMS = ("practice", "exam", "progress", "cards", "fault", "lite")
+ROOMS = ("practice", "exam", "progress", "cards", "lite")
 
 
 class Room(nodes.General, nodes.Element):

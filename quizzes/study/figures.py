@@ -36,6 +36,7 @@ ENOUGH = 5  # with fewer, the 95 % interval spans most of the scale
 SCENARIOS = 50
 NEXT = 3
 DAY = 86_400
+GIVEN = ("page", "difference")  # there a scenario's difference is known beforehand: attempts' `where`
 CLASSES = ("project", "operations", "both")
 
 
@@ -46,6 +47,7 @@ class Answer(NamedTuple):
     at: float
     outcome: str
     chose: str | None
+    where: str | None = None
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Streak:
 def answers_of(items: Items, now: float) -> list[Answer]:
     """Return every answer, oldest first; a time in the future comes from a clock that was wrong and counts as now."""
     answers = [
-        Answer(name, min(max(each["at"], 0), now), each["outcome"], each.get("chose"))
+        Answer(name, min(max(each["at"], 0), now), each["outcome"], each.get("chose"), each.get("where"))
         for name, item in items.items()
         for each in item.get("log", [])
         if each["outcome"] in CREDIT
@@ -108,10 +110,27 @@ def _one_each(answers: Iterable[Answer], zone: tzinfo | None) -> list[Answer]:
     return sorted(kept.values(), key=lambda answer: answer.at)
 
 
+def _counted(answers: Iterable[Answer], entries: Any, zone: tzinfo | None) -> list[Answer]:
+    """Return what counts of each question: what the learner had to find, after what shows the class alone.
+
+    Where the difference was known beforehand, right counts half, and later answers push it out of the window.
+    """
+    given: list[Answer] = []
+    found: list[Answer] = []
+    for answer in answers:
+        is_given = entries[answer.id]["kind"] == "classify" and answer.where in GIVEN
+        (given if is_given else found).append(answer)
+    earnest = _one_each(found, zone)
+    ids = {answer.id for answer in earnest}
+    told = _one_each((answer for answer in given if answer.id not in ids), zone)
+    halved = [each._replace(outcome="partly") if each.outcome == "right" else each for each in told]
+    return [*halved, *earnest]
+
+
 def mastery(items: Items, index: Index, now: float, zone: tzinfo | None = None) -> list[Mastery]:
     """Return the mastery of each difference, in the order of the course."""
     entries = index["items"]
-    known = _one_each([answer for answer in answers_of(items, now) if answer.id in entries], zone)
+    known = _counted([answer for answer in answers_of(items, now) if answer.id in entries], entries, zone)
     return [_mastery(name, each, items, entries, known) for name, each in index["differences"].items()]
 
 

@@ -15,10 +15,12 @@ from quizzes.study.tally import Items
 
 _PAGE = Markup("""<p>{summary}</p>
 <h3>What to study next</h3>
-<p>The lowest shares come first; a difference without answers counts as half known.</p><ol>{weakest}</ol>
+<p>The lowest shares come first. Of a difference without answers nothing is known yet: it is placed as if half of
+it were right.</p><ol>{weakest}</ol>
 <h3>Mastery by difference</h3>
 <p>The share right of your last {window} answers; partly right counts half, and a question counts once, with your first
-answer of its last day. The thin line shows where your share would lie with many more questions, 95 times of 100.</p>
+answer of its last day. Where the difference was known beforehand, a scenario counts half at most. The thin line
+shows where your share would lie with many more questions, 95 times of 100.</p>
 {mastery}
 <h3>What comes when</h3>
 <p>A situation comes back when the chance that you answer it rightly has fallen to about {retention} %, as far as your
