@@ -36,6 +36,9 @@ c.Spawner.cmd = [str(SOFTWARE / "learner/bin/jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"
 c.Spawner.notebook_dir = "~"
 c.Spawner.ip = "127.0.0.1"
+# A class logs in within a minute, and each start reads thousands of files: JupyterHub's 30 s would refuse some of them.
+c.Spawner.start_timeout = 180
+c.Spawner.http_timeout = 180
 c.Spawner.environment = {"PATH": f"{SOFTWARE}/learner/bin:/usr/local/bin:/usr/bin:/bin"}
 c.JupyterHub.active_server_limit = 200
 c.JupyterHub.concurrent_spawn_limit = 20
