@@ -143,36 +143,36 @@ def test_the_higher_revision_wins(form: Form) -> None:
     """A notebook that was not saved last is older than its sidecar."""
     put_receipt(record(form, 1, {}))
     kept = record(form, 2, {form.items[0].id: {"class": "project"}})
-    Path("ps1.answers.json").write_text(kept.model_dump_json())
+    Path("ps1.answers.json").write_text(kept.model_dump_json(), encoding="utf-8")
     assert AnswerSheet("ps1").record == kept
 
 
 def test_a_conflict_is_told_and_nothing_is_overwritten(form: Form) -> None:
     """Two different records of one revision: the learner decides."""
     put_receipt(record(form, 2, {form.items[0].id: {"class": "project"}}))
-    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json())
-    before = Path("ps1.answers.json").read_text()
+    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json(), encoding="utf-8")
+    before = Path("ps1.answers.json").read_text(encoding="utf-8")
     sheet = AnswerSheet("ps1")
     sheet.responses = {form.items[0].id: {"class": "operations"}}
     assert sheet.status.startswith("Nothing is saved: two different answer records have revision 2.")
-    assert Path("ps1.answers.json").read_text() == before
+    assert Path("ps1.answers.json").read_text(encoding="utf-8") == before
 
 
 def test_under_nbgrader_nothing_is_read_or_written(form: Form, monkeypatch: pytest.MonkeyPatch) -> None:
     """Marking must not change a submission."""
     before = record(form, 1, {form.items[0].id: {"class": "project"}}).model_dump_json()
-    Path("ps1.answers.json").write_text(before)
+    Path("ps1.answers.json").write_text(before, encoding="utf-8")
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     sheet = AnswerSheet("ps1")
     assert sheet.responses == {}
     sheet.answer(form.items[1].id, "project")
-    assert Path("ps1.answers.json").read_text() == before
+    assert Path("ps1.answers.json").read_text(encoding="utf-8") == before
 
 
 def test_a_damaged_sidecar_is_told_and_the_notebook_used(form: Form) -> None:
     """One good carrier is enough; the other one is named."""
     put_receipt(record(form, 1, {form.items[0].id: {"class": "project"}}))
-    Path("ps1.answers.json").write_text("{")
+    Path("ps1.answers.json").write_text("{", encoding="utf-8")
     sheet = AnswerSheet("ps1")
     assert len(sheet.responses) == 1
     assert sheet.status == "Attention: ps1.answers.json: not valid JSON (line 1)."
@@ -274,9 +274,9 @@ def test_a_second_sheet_with_older_answers_overwrites_nothing(form: Form) -> Non
 def test_answers_to_another_form_are_set_aside(form: Form) -> None:
     """A new version of the assignment does not destroy the answers to the old one."""
     old = record(form, 9, {}).model_copy(update={"form": "0123456789ab"})
-    Path("ps1.answers.json").write_text(old.model_dump_json())
+    Path("ps1.answers.json").write_text(old.model_dump_json(), encoding="utf-8")
     AnswerSheet("ps1").answer(form.items[0].id, "project")
-    assert parse_record(json.loads(Path("ps1.answers.0123456789ab.json").read_text())) == old
+    assert parse_record(json.loads(Path("ps1.answers.0123456789ab.json").read_text(encoding="utf-8"))) == old
 
 
 @pytest.fixture
@@ -291,7 +291,7 @@ def test_a_conflict_keeps_the_notebooks_receipt_in_the_output(form: Form, shown:
     """Running the cell replaces its output: the receipt is put back, or the next save would lose it."""
     kept = record(form, 2, {form.items[0].id: {"class": "project"}})
     put_receipt(kept)
-    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json())
+    Path("ps1.answers.json").write_text(record(form, 2, {}).model_dump_json(), encoding="utf-8")
     AnswerSheet("ps1")._ipython_display_()
     assert [data[RECEIPT_TYPE] for data in shown if RECEIPT_TYPE in data] == [kept.model_dump(mode="json")]
 

@@ -62,9 +62,17 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(ExtensionError, match=r"esbuild: .*first\.mjs:1:5") as raised:
         esbuild.bundled("first.mjs", write(tmp_path / "broken", {"first.mjs": "const;\n"}))
     assert "\n" not in str(raised.value)
-    monkeypatch.setattr(esbuild, "COMMAND", tmp_path / "a" / "b" / "bin" / "esbuild")
+    (tmp_path / "package.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(esbuild, "CHECKOUT", tmp_path)
     with pytest.raises(ExtensionError, match="run `npm ci` in"):
         esbuild.minified("a", ".js")
+
+
+def test_an_installed_package_leaves_files_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wheel brings no esbuild: a book with its directives is built all the same."""
+    monkeypatch.setattr(esbuild, "CHECKOUT", tmp_path)
+    assert esbuild.minified("a { }\n", ".css") == "a { }"
+    assert esbuild.bundled("first.mjs", write(tmp_path / "sources", MODULES)) == MODULES
 
 
 def test_no_two_modules_of_the_shared_file_export_the_same_name() -> None:

