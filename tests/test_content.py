@@ -21,6 +21,8 @@ TOOLS = (
     "progress",
     "downloads",
     "in-the-browser",
+    "measured",
+    *("student", "instructor", "marking", "author", "developer"),
 )  # nothing to check: they are used, not learned
 UNITS = "(questions|minutes|tasks|practices|breaks|right answers)"
 
@@ -84,7 +86,20 @@ def test_contested_cases_are_argued_and_not_decided() -> None:
     assert page.count("the case for") >= 2 * 5
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "book").rglob("*.md")), ids=lambda path: path.stem)
+HOME = ROOT / "book" / "index.md"
+
+
+def test_the_home_page_says_what_it_is_and_asks_before_it_explains() -> None:
+    """What and for whom in the first paragraph, then one beginning, and the questions it leads to come next."""
+    first, begin, *_ = HOME.read_text(encoding="utf-8").split("\n\n")[1:]
+    assert [word for word in ("free course", "PMP®", "CAPM®", "ITIL®") if word not in first] == []
+    assert re.findall(r"\]\((.+?)\)", begin) == ["#try-two-questions"]
+    text = HOME.read_text(encoding="utf-8")
+    assert text.index("```{quiz}") < text.index("\n## ", text.index("## Try two questions") + 1)
+    assert text.index("## Try two questions") == text.index("## ")
+
+
+@pytest.mark.parametrize("path", sorted({*(ROOT / "book").rglob("*.md")} - {HOME}), ids=lambda path: path.stem)
 def test_a_page_opens_with_outcomes_closes_with_a_check_and_reads_in_ten_minutes(path: Any) -> None:
     """Under 2,000 words, at 200 words a minute."""
     text = path.read_text(encoding="utf-8")
@@ -94,6 +109,26 @@ def test_a_page_opens_with_outcomes_closes_with_a_check_and_reads_in_ten_minutes
     assert len(re.findall(r"\w+", re.sub(r"^```.*?^```", "", body, flags=re.MULTILINE | re.DOTALL))) < 2000
     if path.stem not in TOOLS:
         assert "```{quiz}" in paragraphs[-1] or "```{quiz}" in paragraphs[-2]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "book" / "practice").glob("*.md")), ids=lambda path: path.stem)
+def test_a_page_of_one_difference_says_what_it_gives_away(path: Any, bank: Bank) -> None:
+    """Each scenario on it has the same key for the difference: the page says so before the first one."""
+    text = path.read_text(encoding="utf-8")
+    keys = {item.differentiator for item in bank.select(use="practice", kind="classify", differentiator=path.stem)}
+    assert keys == {path.stem}
+    name = bank.differentiators[path.stem].name.lower()
+    told = " ".join(text.partition("```{quiz}")[0].split())
+    assert (
+        f"Every scenario that you classify here turns on {name}, so “Which difference decides it?” is answered" in told
+    )
+
+
+def test_the_overview_leads_to_each_difference_at_once(bank: Bank) -> None:
+    """All have their link before the first heading, by the names that the quizzes use."""
+    top = source("differences").partition("\n## ")[0]
+    links = dict(re.findall(r"\[([^]]+)\]\(differences/(\w+)\.md\)", top))
+    assert links == {each.name: name for name, each in bank.differentiators.items()}
 
 
 def test_exam_facts_are_never_typed(bank: Bank) -> None:
