@@ -52,6 +52,8 @@ NAMED = {
     "quizzes/audit/classes.py": "measures of scenarios to classify",
     "quizzes/audit/measure.py": "measures of scenarios, and of options that an author wrote",
     "quizzes/imports/kinds.py": "a question of another program becomes the kind that it fits",
+    "quizzes/study/figures.py": "mastery: a scenario whose difference was known shows its class alone",
+    "quizzes/frontend/mastery.mjs": "the same on the site",
     "quizzes/study/schedule.py": "usual times of three kinds; any other takes the usual time of all",
     "quizzes/exports/qti_item.py": "QTI's own word 'choice'",
     "quizzes/exports/qti_score.py": "QTI's own word 'multiple'",

@@ -168,7 +168,15 @@ def test_the_command_prints_its_address_and_ends_with_ctrl_c(page: Page, shop: P
     """It starts also on a faulty bank, which the page tells, and leaves no traceback."""
     save(shop, "key: operations", "key: operatons")
     command = [sys.executable, "-m", "quizzes", "preview", "shop", "--port", "0", "--bank", str(shop.parents[1])]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # A shell has its jobs in the background ignore Ctrl+C, and they hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    )
     try:
         assert process.stdout
         line = process.stdout.readline()

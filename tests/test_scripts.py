@@ -21,3 +21,9 @@ def test_scripts_stand_where_they_have_work() -> None:
     assert ["".join(each) for each in left('<div class="highlight-py">')] == ["copybutton.js", "own.js"]
     assert ["".join(each) for each in left('<div class="toggle">')] == ["togglebutton.js", "own.js", "toggleHintShow"]
     assert "searchindex.js" in ["".join(each) for each in left('<div id="search-results">')]
+
+
+def test_a_setting_that_is_written_twice_stays_once() -> None:
+    """Jupyter Book writes one of its own twice, which a browser tells as an error of the page."""
+    html = '<script>const SETTING = "a";</script><script src="own.js"></script><script>const SETTING = "a";</script>'
+    assert with_fewer_scripts(html, "lean.js").count("SETTING") == 1

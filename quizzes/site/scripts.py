@@ -85,14 +85,18 @@ def _ends(address: str, names: tuple[str, ...]) -> bool:
 def with_fewer_scripts(html: str, bundle_name: str) -> str:
     """Return a page with the theme's bundle, `_static/<bundle_name>`, and those other scripts that it needs.
 
-    All wait until the page is read. A page that has been through this before gets the new bundle.
+    All wait until the page is read. A page that has been through this before gets the new bundle. What Jupyter Book
+    writes twice stays once: the second setting of a name would be an error of the page.
     """
+    settings: set[str] = set()
 
     def replaced(found: re.Match[str]) -> str:
         attributes, text = found[1], found[2]
         source = _ADDRESS.search(attributes)
         if source is None:
-            return _inline(found[0], attributes, text, html)
+            is_again = text in settings
+            settings.add(text)
+            return "" if is_again else _inline(found[0], attributes, text, html)
         address = source[1]
         if _ends(address, BUNDLED[:1]) or re.search(r"/lean-\w+\.js$", address):
             folder = re.sub(r"[^/]*$", "", address)
