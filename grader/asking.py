@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 
 from grader.course import Assignment
 from quizzes.bank import Bank, draw
@@ -11,6 +10,7 @@ from quizzes.choosing import SelectionError
 from quizzes.forms import Form
 from quizzes.items import AnyItem, role
 from quizzes.loading import load_bank
+from quizzes.nearest import nearest
 
 NAMED = 5  # ids that one line names
 
@@ -40,22 +40,20 @@ def _listed(plan: Assignment, bank: Bank) -> tuple[AnyItem, ...]:
 
 
 def _guess(item_id: str, bank: Bank) -> str:
-    near = get_close_matches(item_id, bank.items, n=1)
+    near = nearest(item_id, bank.items, 1)
     return f"{item_id} (did you mean {near[0]}?)" if near else item_id
 
 
 def _check_points(plan: Assignment, items: Iterable[AnyItem]) -> None:
     """Raise SelectionError with the items of which no part has points, and a line that would give some."""
-    idle = {item.id: item.parts() for item in items}
-    idle = {
-        name: parts
-        for name, parts in idle.items()
-        if not any(plan.points.get(part.name, plan.points.get(role(part.name), 0)) for part in parts)
-    }
-    if idle:
-        first = list(dict.fromkeys(role(parts[0].name) for parts in idle.values()))
+
+    def is_asked(item: AnyItem) -> bool:
+        return any(plan.points.get(part.name, plan.points.get(role(part.name), 0)) for part in item.parts())
+
+    if idle := [item for item in items if not is_asked(item)]:
+        first = dict.fromkeys(role(item.parts()[0].name) for item in idle)
         mend = " and ".join(f"`{name}: 1`" for name in first)
-        raise SelectionError(f"points: nothing is asked of {_few(list(idle))}: add {mend} under points")
+        raise SelectionError(f"points: nothing is asked of {_few([item.id for item in idle])}: add {mend} under points")
 
 
 def _few(names: Sequence[str]) -> str:

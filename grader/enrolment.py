@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Student
+from nbgrader.api import Gradebook, Student
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from grader.course import CourseError
@@ -50,6 +50,12 @@ def enrol(connection: Connection, facts: Facts) -> None:
         connection.execute(insert(_STUDENTS).values(_VALUES), new)
     if changed:
         connection.execute(update(_STUDENTS).where(_STUDENTS.c.id == bindparam("the_id")).values(_VALUES), changed)
+
+
+def enrol_in(gradebook: Gradebook, facts: Facts) -> None:
+    """Write the facts into an open gradebook of nbgrader's, and keep them."""
+    enrol(gradebook.db.connection(), facts)
+    gradebook.db.commit()
 
 
 def _kept(row: Any) -> dict[str, str | None]:

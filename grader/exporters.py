@@ -19,7 +19,7 @@ from nbgrader.plugins import ExportPlugin
 from sqlalchemy import case, func, select
 
 from grader.course import CourseError
-from grader.enrolment import enrol, read_facts
+from grader.enrolment import enrol_in, read_facts
 from quizzes.records import write_bytes
 
 # What makes a cell a formula in a spreadsheet, also in the full width that some of them read alike.
@@ -153,8 +153,7 @@ class _GradeFile(ExportPlugin):
         except CourseError as error:
             raise SystemExit(f"export: {error}") from None
         if facts:
-            enrol(gradebook.db.connection(), facts)
-            gradebook.db.commit()
+            enrol_in(gradebook, facts)
 
     @staticmethod
     def _chosen(kind: str, asked: list[str], known: Mapping[str, T]) -> list[T]:

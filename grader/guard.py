@@ -96,7 +96,7 @@ def _named_notebooks(autograde: Any) -> None:
 
 def _enrol(directory: CourseDirectory) -> None:
     """Take names and addresses from students.csv; ends with one line where it has a fault."""
-    from grader.enrolment import enrol, read_facts  # noqa: PLC0415  these load what other commands do not need
+    from grader.enrolment import enrol_in, read_facts  # noqa: PLC0415  these load what other commands do not need
 
     try:
         facts = read_facts(Path(directory.root))
@@ -104,8 +104,7 @@ def _enrol(directory: CourseDirectory) -> None:
         raise SystemExit(str(error)) from None
     if facts:
         with api.Gradebook(directory.db_url, directory.course_id) as gradebook:
-            enrol(gradebook.db.connection(), facts)
-            gradebook.db.commit()
+            enrol_in(gradebook, facts)
 
 
 def _refuse_empty(autograde: Any, folder: Path) -> None:
