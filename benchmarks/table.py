@@ -102,27 +102,32 @@ def _markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def _sentences(rows: Mapping[str, Row]) -> Iterator[str]:
-    """Yield a sentence for each of the few figures that was measured with its peer's."""
-    for figure, ours, theirs in (
-        ("sooner_full", "A page with three questions can be answered after {}", "with {} after {}"),
-        ("page_kb", "It weighs {}", "with {} {}"),
-        ("batch_stock", "Marking takes {} a submission", "{} {}"),
-        ("hostile_batch", "Of the hostile submissions that were tried, {} succeed here", "on {} {}"),
+def _points(rows: Mapping[str, Row]) -> Iterator[str]:
+    """Yield a point for each of the few figures that was measured with its peer's."""
+    for figure, said in (
+        ("sooner_full", "A page with three questions can be answered after {}"),
+        ("page_kb", "It weighs {}"),
+        ("batch_stock", "Marking takes {} a submission"),
+        ("hostile_batch", "Hostile submissions that succeed: {}"),
     ):
         row = rows.get(figure)
         if row and row.ours is not None and row.theirs is not None:
-            peer = theirs.format(row.peer, amount(row.theirs, row.unit))
-            yield f"{ours.format(amount(row.ours, row.unit))}, {peer}."
+            ours, theirs = amount(row.ours, row.unit), amount(row.theirs, row.unit)
+            yield f"- {said.format(ours)} ({row.peer}: {theirs})"
+
+
+def _held(rows: Sequence[Row]) -> str:
+    """Return how many goals were set, and how many of them were missed."""
+    verdicts = [row.verdict for row in rows if row.goal]
+    return f"Goals set beforehand: {len(verdicts)}, missed: {verdicts.count('missed')}"
 
 
 def headline(measured: Measured) -> str:
     """Return the lines of the README between its markers."""
     named = {row.figure: row for row in measured.rows}
-    source = (
-        f"Measured on {when(measured)} on {measured.machine['cpu']}, {measured.machine['cores']} cores, all in one run"
-    )
-    lines = [*_sentences(named), f"{source}: [what was measured](book/measured.md)."]
+    machine = f"{measured.machine['cpu']}, {measured.machine['cores']} cores"
+    source = f"{_held(measured.rows)}. Measured on {when(measured)} on {machine}, all in one run"
+    lines = [*_points(named), "", f"{source}: [what was measured](book/measured.md)."]
     return "\n".join([OPEN, *lines, *([QUICK] if measured.quick else []), CLOSE])
 
 
