@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from ensure_browser import installed
+from ensure_browser import for_tests
 from filelock import FileLock
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -37,7 +37,7 @@ def bank() -> Bank:
 def browser() -> Iterator[Browser]:
     """Start the browser that `make test` found or installed."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=for_tests(), args=FLAGS)
         yield browser
         browser.close()
 
