@@ -27,6 +27,23 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-backgroun
 expect.set_options(timeout=20_000)  # a machine that is busy with other tests may take longer than the 5 s of Playwright
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files into an order in which workers do not wait for each other.
+
+    The first one makes the site, which takes minutes; the others meanwhile take what does without, long files first.
+    """
+    files: dict[Path, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.path, []).append(item)
+
+    def late(path: Path) -> tuple[bool, int]:
+        return any("built" in getattr(item, "fixturenames", ()) for item in files[path]), -len(files[path])
+
+    order = sorted(files, key=late)
+    builder = next((path for path in order if late(path)[0]), None)
+    items[:] = [item for path in sorted(order, key=lambda each: each != builder) for item in files[path]]
+
+
 @pytest.fixture(scope="session")
 def bank() -> Bank:
     """Return the built-in bank."""
