@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import yaml
 from conftest import ROOT
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
@@ -78,6 +80,19 @@ def test_the_binder_installs_the_lab_at_locked_versions_and_opens_what_is_there(
     trusted = re.findall(r"book/[\w-]+\.ipynb", read(folder / "postBuild"))
     assert len(trusted) > 1
     assert [name for name in trusted if not (ROOT / name).is_file()] == []
+
+
+def test_the_lock_holds_every_direct_dependency_within_its_bounds() -> None:
+    """`make lock` was run after the last change of pyproject.toml: no command of a clean clone lacks its program."""
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    extras = project["optional-dependencies"].values()
+    wanted = [Requirement(line) for lines in (project["dependencies"], *extras) for line in lines]
+    locked = {line.name: line.specifier for line in map(Requirement, read(ROOT / "requirements.txt").splitlines())}
+    assert len(wanted) > 30
+    for each in wanted:
+        (pin,) = locked.get(canonicalize_name(each.name), ())
+        assert pin.operator == "==", each
+        assert pin.version in each.specifier, each
 
 
 @pytest.mark.parametrize("path", CONTAINERS, ids=lambda path: path.parent.name)
