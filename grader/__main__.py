@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.course import Course, CourseError
+from quizzes.amounts import amount, brief
 from quizzes.loading import BankError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def _build(arguments: argparse.Namespace, course: Course) -> int:
     from grader.build import build
 
     notebook, form = build(course, arguments.assignment, force=arguments.force)
-    size = f"{len(form.items)} items, {form.points:g} points"
+    size = f"{amount(len(form.items), 'item')}, {amount(form.points, 'point')}"
     print(f"{notebook.relative_to(course.root)}: {size}. Next: nbgrader generate_assignment {form.assignment}")
     if shown := answers_on_site(form):
         print(shown)
@@ -40,14 +41,25 @@ def _build(arguments: argparse.Namespace, course: Course) -> int:
 def _handout(arguments: argparse.Namespace, course: Course) -> int:
     from grader.handout import handout
 
+    _warn_of_answers(course, arguments.assignment)
     folders = handout(course, arguments.assignment, arguments.student, force=arguments.force)
-    print(f"handout/{arguments.assignment}: {len(folders)} folders, one a student, each with a form of its own.")
+    print(
+        f"handout/{arguments.assignment}: {amount(len(folders), 'folder')}, one a student, each with a form of its own."
+    )
     return 0
+
+
+def _warn_of_answers(course: Course, assignment: str) -> None:
+    from grader.released import answers_released
+
+    if line := answers_released(course, assignment):
+        print(line)
 
 
 def _mark(arguments: argparse.Namespace, course: Course) -> int:
     from grader.batch import Options, mark
 
+    _warn_of_answers(course, arguments.assignment)
     options = Options(
         students=arguments.student,
         force=arguments.force,
@@ -74,14 +86,14 @@ def _tell(lines: Iterable[Line], total: int, done: str, *, dry_run: bool = False
     with tqdm(lines, total=total, unit=" submissions", disable=not sys.stderr.isatty()) as bar:
         for line in bar:
             counts[_sort_of(line)] += 1
-            for text in _texts(line):
+            for text in _texts(line, "would be " if dry_run else ""):
                 tqdm.write(text)
     if done == "written":
         print(f"{counts['same']} written, {counts['without']} without")
     else:
         would = "would be " if dry_run else ""
         print(
-            f"{counts['new']} {would}{done}, {counts['changed']} changed, {counts['same']} as before, "
+            f"{counts['new']} {would}{done}, {counts['changed']} {would}changed, {counts['same']} as before, "
             f"{counts['without']} without a mark"
         )
     return 1 if counts["without"] else 0
@@ -91,13 +103,13 @@ def _sort_of(line: Line) -> str:
     if line.fault:
         return "without"
     if line.change is None:
-        return "new" if line.would else "same"
+        return "same"
     if line.change.before is None:
         return "new"
     return "changed" if line.change.moved else "same"
 
 
-def _texts(line: Line) -> Iterator[str]:
+def _texts(line: Line, would: str) -> Iterator[str]:
     if line.fault:
         yield f"{line.student}: no mark: {line.fault}"
     for note in line.notes:
@@ -105,11 +117,12 @@ def _texts(line: Line) -> Iterator[str]:
     if line.change and line.change.before is not None and line.change.moved and not line.fault:
         moves = [f"{name} {_points(old)} → {_points(new)}" for name, (old, new) in line.change.moved.items()]
         kept = f"; {line.change.by_hand} marked by hand stay" if line.change.by_hand else ""
-        yield f"{line.student}: {line.change.before:g} → {line.change.after:g} ({', '.join(moves)}{kept})"
+        total = f"{brief(line.change.before)} → {brief(line.change.after)}"
+        yield f"{line.student}: {would}{total} ({', '.join(moves)}{kept})"
 
 
 def _points(value: float | None) -> str:
-    return "none" if value is None else f"{value:g}"
+    return "none" if value is None else brief(value)
 
 
 def _marks(arguments: argparse.Namespace, course: Course) -> int:
@@ -137,8 +150,9 @@ def _demo(arguments: argparse.Namespace, course: Course) -> int:
 def _rehearse(arguments: argparse.Namespace, course: Course) -> int:
     from grader.simulate import rehearse
 
+    _warn_of_answers(course, arguments.assignment)
     made = rehearse(course, arguments.assignment, arguments.students)
-    print(f"{made} made learners handed in: python -m grader mark {arguments.assignment}")
+    print(f"{amount(made, 'made learner')} handed in: python -m grader mark {arguments.assignment}")
     return 0
 
 
@@ -186,7 +200,10 @@ def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 well, 1 a fault that is told in one line."""
     arguments = _parser().parse_args(argv)
     try:
-        return COMMANDS[arguments.command][0](arguments, Course(Path.cwd()))
+        course = Course(Path.cwd())
+        if "assignment" in arguments:
+            course.assignment(arguments.assignment)  # a wrong name is told before anything is loaded
+        return COMMANDS[arguments.command][0](arguments, course)
     except (CourseError, BankError, RuntimeError) as error:
         print(error, file=sys.stderr)
     except ModuleNotFoundError as error:

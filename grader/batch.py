@@ -11,7 +11,7 @@ import multiprocessing
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,14 +19,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from grader.changes import Change
 from grader.course import Course, CourseError
 from grader.database import add_indexes
 from grader.enrolment import enrol, read_facts
 from grader.execution import ExecutionError, check_sandbox
 from grader.explain import StaleKeyError
-from grader.gradebook import Change, Entry, Recorder
+from grader.gradebook import Entry, Recorder
 from grader.hand_ins import HandIn, hand_in
-from grader.intake import Carriers, IntakeError, tell
+from grader.intake import Carriers, IntakeError, carry, tell
 from grader.rebuild import METADATA
 from grader.scheme import Marked, Scheme, load_scheme
 from quizzes.records import write_bytes
@@ -53,13 +54,12 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Line:
-    """What happened to one submission; `change` is None where nothing was recorded. `would` tells it in a trial."""
+    """What happened to one submission, or would in a trial; `change` is None where there is nothing to record."""
 
     student: str
     change: Change | None = None
     fault: str = ""
     notes: tuple[str, ...] = ()
-    would: bool = False
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ def mark(course: Course, name: str, options: Options | None = None) -> Iterator[
     size = 1 if scheme.tests and scheme.plan.execute != "never" else GROUP
     while group := list(islice(found, size)):
         if options.dry_run:
-            yield from map(_trial, group)
+            yield from _told(group, _changes(group, recorder.foresee))
         else:
             yield from _finish(course, name, recorder, group)
 
@@ -242,8 +242,14 @@ def _is_new(each: Prepared) -> bool:
     return each.marked is not None or bool(each.fault and not each.hand_in.unnamed)
 
 
-def _trial(each: Prepared) -> Line:
-    return Line(each.hand_in.student, fault=each.fault, notes=each.notes, would=bool(each.fault) or _is_new(each))
+def _changes(group: Sequence[Prepared], work: Callable[[Sequence[Entry]], Sequence[Change]]) -> dict[int, Change]:
+    """Return what `work` says of those for which there is something to record, by their place in the group."""
+    new = {place: _entry(each) for place, each in enumerate(group) if _is_new(each)}
+    return dict(zip(new, work(list(new.values())), strict=True)) if new else {}
+
+
+def _told(group: Sequence[Prepared], changes: Mapping[int, Change]) -> list[Line]:
+    return [Line(each.hand_in.student, changes.get(place), each.fault, each.notes) for place, each in enumerate(group)]
 
 
 def _entry(each: Prepared) -> Entry:
@@ -255,21 +261,18 @@ def _entry(each: Prepared) -> Entry:
 
 def _finish(course: Course, name: str, recorder: Recorder, group: Sequence[Prepared]) -> list[Line]:
     """Record some submissions: first the gradebook, then the files by which a later run knows that they are done."""
-    new = [each for each in group if _is_new(each)]
-    changes = dict(zip(map(id, new), recorder.record_all([_entry(each) for each in new]), strict=True)) if new else {}
-    for each in new:
+    changes = _changes(group, recorder.record_all)
+    for each in (group[place] for place in changes):
         if each.marked is None:
             shutil.rmtree(marked_file(course, name, each.hand_in.student).parent, ignore_errors=True)
         else:
             _write(course, name, each.hand_in.student, each.text)
-    return [Line(each.hand_in.student, changes.get(id(each)), each.fault, each.notes) for each in group]
+    return _told(group, changes)
 
 
 def _write(course: Course, name: str, student: str, text: bytes) -> None:
-    """Write the marked notebook, and beside it the time by which nbgrader knows that it is up to date."""
+    """Write the marked notebook, and beside it what nbgrader needs: the time, the secret of its exchange."""
     target = marked_file(course, name, student)
     target.parent.mkdir(parents=True, exist_ok=True)
-    time = course.submission(student, name) / "timestamp.txt"
-    if time.is_file() and not time.is_symlink():
-        write_bytes(target.with_name("timestamp.txt"), time.read_bytes()[:200])
+    carry(course.submission(student, name), target.parent)
     write_bytes(target, text, mode=0o644)

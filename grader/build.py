@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from grader.asking import choose_items
 from grader.course import ITEM_PREFIX, Assignment, Cell, Course, CourseError, add_scripts_to_path
+from quizzes.amounts import amount
 from quizzes.choosing import SelectionError
 from quizzes.forms import Form, FormItem, build_form, form_file
 from quizzes.records import write_json
@@ -56,11 +57,12 @@ def _conditions(plan: Assignment) -> str:
             f"You may hand in {plan.attempts} times; the last one counts." if plan.attempts > 1 else "You hand in once."
         )
     if plan.cells:
-        said.append(f"After the items come {len(plan.cells)} more questions, which you answer in the notebook itself.")
+        said.append(f"After the items: {amount(len(plan.cells), 'more question')}, answered in the notebook itself.")
     return "\n\n" + " ".join(said) if said else ""
 
 
 def _intro(form: Form, plan: Assignment) -> NotebookNode:
+    size = f"{amount(len(form.items), 'item')}, {amount(plan.points_of(form), 'point')}"
     text = f"""\
 # {form.title}
 
@@ -71,7 +73,7 @@ def _intro(form: Form, plan: Assignment) -> NotebookNode:
 3. Save the notebook (**File → Save Notebook**) and hand it in. If you are asked for several files, hand in
    the whole folder.
 
-{len(form.items)} items, {plan.points_of(form):g} points in all. A reason counts where the answer itself is right.
+{size} in all. A reason counts where the answer itself is right.
 Leaving out a reason costs no more than a wrong one.{_conditions(plan)}"""
     cell = nbformat.v4.new_markdown_cell(text, id="intro")
     cell.metadata.nbgrader = _nbgrader("intro", grade=False, solution=False)
@@ -90,7 +92,9 @@ def _sheet(form: Form) -> NotebookNode:
 
 def _own_cells(cell: Cell) -> list[NotebookNode]:
     """Return the prompt, the place to answer and, after code, the tests of a cell of nbgrader's own."""
-    prompt = nbformat.v4.new_markdown_cell(f"{cell.prompt.strip()}\n\n*{cell.points:g} points*", id=f"{cell.id}-prompt")
+    prompt = nbformat.v4.new_markdown_cell(
+        f"{cell.prompt.strip()}\n\n*{amount(cell.points, 'point')}*", id=f"{cell.id}-prompt"
+    )
     prompt.metadata.nbgrader = _nbgrader(f"{cell.id}-prompt", grade=False, solution=False)
     source = "\n\n".join(filter(None, [cell.starter.strip(), "### BEGIN SOLUTION\n### END SOLUTION"]))
     if cell.kind == "text":
@@ -106,7 +110,7 @@ def _own_cells(cell: Cell) -> list[NotebookNode]:
 
 def _marked(number: int, item: FormItem, total: int) -> NotebookNode:
     points = sum(item.points.values())
-    source = f"# Item {number} of {total}: {points:g} points. Nothing to do here.\n{HIDDEN_RAISE}"
+    source = f"# Item {number} of {total}: {amount(points, 'point')}. Nothing to do here.\n{HIDDEN_RAISE}"
     cell = nbformat.v4.new_code_cell(source, id=grade_id(number))
     cell.metadata.nbgrader = _nbgrader(grade_id(number), grade=True, solution=False, points=points)
     cell.metadata.jupyter = {"source_hidden": True}

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ from grader.course import CourseError
 from grader.exchange import attempts_of
 from grader.extractor import name_shown
 from grader.intake import NOTEBOOK_LIMIT, SIDECAR_LIMIT, IntakeError, read_regular
-from grader.layouts import Place, Sender, is_online_text, place
+from grader.layouts import Place, Sender, is_online_text, named_like, place
+from grader.leftovers import left_over_line, unknown_line
 from grader.notebooks import grade_ids, is_notebook_of
 from grader.roster import FILE
 from grader.senders import read_senders
@@ -98,14 +99,6 @@ def _parse(content: bytes) -> Any:
         return None
 
 
-def _named_like(file: str, assignment: str) -> bool:
-    """Return whether a file that cannot be read has the assignment's name, numbered by an LMS or a browser or not."""
-    rest = file.casefold().removeprefix(assignment.casefold())
-    return rest != file.casefold() and bool(
-        re.fullmatch(r"(\.answers)?([-_ ]\(?\d{1,4}\)?|\(\d{1,4}\))?(\.\w+)*", rest)
-    )
-
-
 @dataclass(frozen=True)
 class Reader:
     """Reads files as hand-ins to one assignment."""
@@ -129,12 +122,12 @@ class Reader:
 
     def _is_notebook(self, data: Any, name: str) -> bool:
         if not isinstance(data, Mapping):
-            return _named_like(name, self.assignment)
+            return named_like(name, self.assignment)
         return is_notebook_of(data, self.assignment, self.released)
 
     def _is_sidecar(self, data: Any, name: str) -> bool:
         if not isinstance(data, Mapping) or "assignment" not in data:
-            return ".answers" in name.casefold() and _named_like(name, self.assignment)
+            return ".answers" in name.casefold() and named_like(name, self.assignment)
         return bool(data["assignment"] == self.assignment and "responses" in data)
 
 
@@ -199,6 +192,18 @@ class Collector(FileNameCollectorPlugin):
     """Tells nbgrader whose each file is: of each student the files of one hand-in, under the assignment's names."""
 
     _plan: dict[Path, dict[str, str]] | None = None
+    _passed = 0
+    _unknown: frozenset[str] | None = None  # None where there is no students.csv
+
+    def summary(self) -> str:
+        """Return in one line how many hand-ins were collected, and what was left out."""
+        collected = {each["student_id"] for each in (self._plan or {}).values()}
+        unknown = "" if self._unknown is None else f", {len(self._unknown)} not in {FILE}"
+        return f"{len(collected)} collected, {self._passed} passed over{unknown}"
+
+    def _pass_over(self, shown: str, why: object) -> None:
+        self._passed += 1
+        self.log.warning("%s: passed over: %s", shown, why)
 
     def collect(self, submitted_file: str) -> dict[str, str] | None:
         """Return student and name of a file that counts, else None.
@@ -223,7 +228,15 @@ class Collector(FileNameCollectorPlugin):
         groups: dict[tuple[Sender, Path], list[File]] = defaultdict(list)
         for file in self._files(reader):
             groups[file.place.sender, file.path.parent].append(file)
-        return self._count(self._by_student(root, groups), assignment, attempts_of(root, assignment))
+        students = self._students(root, {sender for sender, _ in groups})
+        found: dict[str, list[HandIn]] = defaultdict(list)
+        for (sender, _), files in groups.items():
+            found[students[sender]] += pair(files)
+        plan = self._count(found, assignment, attempts_of(root, assignment))
+        for sender, student in students.items():
+            if student != sender.id and (line := left_over_line(root / "submitted", sender.id, student, assignment)):
+                self.log.warning(line)
+        return plan
 
     def _folder(self) -> Path:
         """Return the folder of extracted files, as nbgrader forms its path."""
@@ -242,27 +255,27 @@ class Collector(FileNameCollectorPlugin):
             try:
                 file = reader.read(path, shown, where) if where else None
             except IntakeError as error:
-                self.log.warning("%s: passed over: %s", shown, error)
+                self._pass_over(shown, error)
                 continue
             if file:
                 yield file
             else:
-                self.log.warning("%s: passed over: %s", shown, _why_not(parts, where, reader.assignment))
+                self._pass_over(shown, _why_not(parts, where, reader.assignment))
 
-    def _by_student(self, root: Path, groups: Mapping[tuple[Sender, Path], Sequence[File]]) -> dict[str, list[HandIn]]:
+    def _students(self, root: Path, found: Collection[Sender]) -> dict[Sender, str]:
+        """Return each sender's student, the LMS's number where there is none, and say who that is."""
         senders = read_senders(root)
-        students = senders.students({sender for sender, _ in groups})
-        if not senders.known:
+        students = senders.students(found)
+        if senders.known:
+            self._unknown = frozenset(sender.id for sender, student in students.items() if student is None)
+        else:
             self.log.warning("%s: not found: students are collected under the LMS's numbers", FILE)
         for sender, student in sorted(students.items(), key=lambda each: each[0].id):
             if senders.known and student is None:
-                self.log.warning("%s (%s): not in %s: collected under that", sender.id, name_shown(sender.name), FILE)
+                self.log.warning(unknown_line(sender, name_shown(sender.name or sender.called)))
             elif student and not senders.has_number(sender):
                 self.log.info("%s (%s): %s, by the full name", sender.id, name_shown(sender.name), student)
-        found: dict[str, list[HandIn]] = defaultdict(list)
-        for (sender, _), files in groups.items():
-            found[students[sender] or sender.id] += pair(files)
-        return found
+        return {sender: student or sender.id for sender, student in students.items()}
 
     def _count(
         self, found: Mapping[str, Sequence[HandIn]], assignment: str, attempts: int | None
@@ -278,7 +291,7 @@ class Collector(FileNameCollectorPlugin):
 
     def _tell(self, student: str, choice: Choice) -> None:
         for hand_in, why in choice.passed:
-            self.log.warning("%s: %s: passed over: %s", student, hand_in.files[0].shown, why)
+            self._pass_over(f"{student}: {hand_in.files[0].shown}", why)
         names = " and ".join(file.shown for file in choice.taken.files)
         self.log.info("%s: hand-in %d of %d counts: %s", student, choice.number, choice.among, names)
         for note in choice.notes:

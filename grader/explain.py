@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from quizzes.amounts import amount, brief
 from quizzes.answers import AnswerRecord
 from quizzes.bank import Bank
 from quizzes.choosing import SelectionError
@@ -80,7 +81,7 @@ def explain(asked: FormItem, number: int, item: AnyItem, bank: Bank, response: A
         parts.append(
             {**view, "chosen": chosen, "misplaced": misplaced, "mark": part, "outcome": OUTCOMES[part.outcome]}
         )
-    title = f"Item {number}: {OUTCOMES[result.outcome]}, {result.score:g} of {result.points:g} points"
+    title = f"Item {number}: {OUTCOMES[result.outcome]}, {brief(result.score)} of {amount(result.points, 'point')}"
     reason = f" ({result.reason})" if result.reason else ""
     html = (
         environment()

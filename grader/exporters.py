@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,9 @@ from sqlalchemy import case, func, select
 
 from grader.course import CourseError
 from grader.enrolment import enrol_in, read_facts
+from grader.layouts import canvas_number
+from grader.leftovers import left_over
+from grader.roster import FILE
 from quizzes.records import write_bytes
 
 # What makes a cell a formula in a spreadsheet, also in the full width that some of them read alike.
@@ -135,6 +138,7 @@ class _GradeFile(ExportPlugin):
         """
         self._enrol(gradebook)
         students = self._chosen("student", list(map(str, self.student)), {each.id: each for each in gradebook.students})
+        students = self._without_left_over(students)
         known = {each.name: each for each in gradebook.assignments}
         assignments = self._chosen("assignment", list(map(str, self.assignment)), known)
         columns = [Column(each.name, each.duedate, each.max_score, _entries(gradebook, each)) for each in assignments]
@@ -154,6 +158,20 @@ class _GradeFile(ExportPlugin):
             raise SystemExit(f"export: {error}") from None
         if facts:
             enrol_in(gradebook, facts)
+
+    def _without_left_over(self, students: Sequence[Student]) -> list[Student]:
+        """Return the students without those who were an LMS's number before students.csv named them."""
+        directory = getattr(self.parent, "coursedir", None)
+        try:
+            gone = left_over(Path(directory.root)) if directory and not self.student else frozenset()
+        except CourseError as error:
+            raise SystemExit(f"export: {error}") from None
+        for student in (each.id for each in students if each.id in gone):
+            self.log.warning(
+                "%s: left out, since %s names the student: run nbgrader db student remove %s --force",
+                *(student, FILE, student),
+            )
+        return [each for each in students if each.id not in gone]
 
     @staticmethod
     def _chosen(kind: str, asked: list[str], known: Mapping[str, T]) -> list[T]:
@@ -193,6 +211,7 @@ class Plain(_GradeFile):
 class Canvas(_GradeFile):
     """A gradebook file for Canvas: the login is the student's id here, the Canvas id their `lms_user_id`.
 
+    Who is known by Canvas' number alone has that and no login; not where another student has the number by now.
     A cell without a mark is empty, which Canvas leaves as it is.
     """
 
@@ -202,9 +221,19 @@ class Canvas(_GradeFile):
         """Give the rows of the file; the second has the points of each assignment."""
         yield (*CANVAS_COLUMNS, *(safe(column.name) for column in columns))
         yield ("    Points Possible", "", "", "", "", *(number(column.points) for column in columns))
+        own = {student.lms_user_id for student in students}
         for student in students:
-            who = map(safe, (_full_name(student), student.lms_user_id, "", student.id, ""))
+            canvas_id, login = self._ids(student, own)
+            who = map(safe, (_full_name(student), canvas_id, "", login, ""))
             yield (*who, *(number(column.score(student.id)) for column in columns))
+
+    @staticmethod
+    def _ids(student: Student, taken: Collection[str | None]) -> tuple[str | None, str]:
+        """Return Canvas' id and login of a student."""
+        known = canvas_number(student.id)
+        if known is None:
+            return student.lms_user_id, student.id
+        return student.lms_user_id or ("" if known in taken else known), ""
 
 
 class Moodle(_GradeFile):

@@ -175,6 +175,7 @@ class Extractor(ExtractorPlugin):
     member_limit = Int(NOTEBOOK_LIMIT, help="The most bytes that one file may have.").tag(config=True)
     total_limit = Int(1_000_000_000, help="The most bytes that one archive may unpack to.").tag(config=True)
     members_limit = Int(5_000, help="The most members that an archive may have.").tag(config=True)
+    refused = 0
 
     def extract(self, archive_path: str, extracted_path: str) -> None:
         """Unpack and copy; each file or member that is refused is one line in the log."""
@@ -191,6 +192,7 @@ class Extractor(ExtractorPlugin):
                 self._refuse(where.as_posix(), error)
 
     def _refuse(self, name: str, why: Exception) -> None:
+        self.refused += 1
         self.log.warning("%s: refused: %s", name_shown(name), _reason(why))
 
     def _regular(self, folder: Path) -> Iterator[Path]:

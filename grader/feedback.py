@@ -24,9 +24,11 @@ from grader.course import Course, CourseError
 from grader.database import engine_for
 from grader.explain import StaleKeyError
 from grader.hand_ins import own_form
-from grader.intake import IntakeError
+from grader.intake import IntakeError, carry
+from grader.leftovers import left_over
 from grader.rebuild import METADATA, Notebook, cell_id, is_item, source_of
 from grader.scheme import Scheme, load_scheme
+from quizzes.amounts import amount, brief
 from quizzes.answers import parse_record
 from quizzes.records import RecordError, parse_json, write_bytes
 
@@ -55,7 +57,9 @@ def at_level(notebook: Any, level: str) -> Any:
 @cache
 def _environment() -> Environment:
     folder = Path(__file__).with_name("templates")
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    made.filters |= {"amount": amount, "brief": brief}
+    return made
 
 
 @cache
@@ -164,7 +168,7 @@ def feedback(course: Course, name: str, students: list[str] | None = None) -> It
         unknown = sorted(set(students or ()) - set(found))
         if unknown:
             raise CourseError(f"gradebook: no submission of {name} by {unknown[0]}")
-        for student in sorted(found) if students is None else students:
+        for student in sorted(set(found) - left_over(course.root)) if students is None else students:
             row = found[student]
             try:
                 text = page(course, scheme, student, _of(connection, row.id, row.late_submission_penalty))
@@ -174,4 +178,5 @@ def feedback(course: Course, name: str, students: list[str] | None = None) -> It
             target = course.root / "feedback" / student / name / f"{name}.html"
             target.parent.mkdir(parents=True, exist_ok=True)
             write_bytes(target, text.encode(), mode=0o644)
+            carry(course.submission(student, name), target.parent)
             yield Line(student)

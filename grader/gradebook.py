@@ -24,25 +24,12 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from traitlets.config import Config
 
+from grader.changes import NO_GRADE, Change, Scores, change_of, first_change, wanted_scores
 from grader.course import CourseError
 from grader.database import engine_for
 from grader.lateness import penalty_of, seconds_late
 
 TRIES = 5
-Scores = Mapping[str, float | None]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a marking changed in the gradebook: totals of points before and after, and the automatic scores that moved.
-
-    `before` is None where the submission had not been marked.
-    """
-
-    before: float | None
-    after: float
-    moved: Mapping[str, tuple[float | None, float | None]]
-    by_hand: int = 0
 
 
 @dataclass(frozen=True)
@@ -108,6 +95,20 @@ class Recorder:
                     continue
             return self._record_all(entries)
 
+    def foresee(self, entries: Sequence[Entry]) -> list[Change]:
+        """Return what recording these submissions would change; nothing is written."""
+        with self.engine.connect() as connection:
+            return [self._foresee(connection, entry) for entry in entries]
+
+    def _foresee(self, connection: Connection, entry: Entry) -> Change:
+        which = {"assignment": self._cells.assignment, "student": entry.student}
+        found = connection.execute(_FIND_SUBMISSION, which).first()
+        if found is None:
+            return first_change(entry.scores)
+        grades = _grades(connection, _submitted_notebook(connection, found.id, self._cells.notebook))
+        before = dict.fromkeys(self._cells.grades.values(), NO_GRADE) | grades
+        return change_of(before, self._cells.grades, entry.scores)
+
     def _record_all(self, entries: Sequence[Entry]) -> list[Change]:
         with self.engine.begin() as connection:
             return [self._record(connection, entry) for entry in entries]
@@ -124,12 +125,12 @@ class Recorder:
         if missing := sorted(set(self._cells.grades.values()) - set(before)):
             _make_rows(connection, _GRADES, notebook, missing)  # the assignment has more cells than it had then
             before = _grades(connection, notebook)
-        change = self._write_scores(connection, notebook, before, entry.scores)
+        self._write_scores(connection, notebook, before, entry.scores)
         _write_comments(connection, notebook, {self._cells.solutions[k]: v for k, v in entry.comments.items()})
         if entry.scores is not None:
             late = seconds_late(entry.time or found.timestamp, self._cells.due, found.extension)
             self._write_penalty(connection, entry.student, notebook, late)
-        return change
+        return change_of(before, self._cells.grades, entry.scores)
 
     def _make(self, connection: Connection, entry: Entry) -> Change:
         """Make the rows that nbgrader makes, student, submission, notebooks, grades and comments, with the marks."""
@@ -151,30 +152,19 @@ class Recorder:
         comments = [{"cell_id": c, "auto_comment": entry.comments.get(n)} for n, c in self._cells.solutions.items()]
         connection.execute(_ADD_COMMENT, [{"id": new_uuid(), "notebook_id": notebook, **each} for each in comments])
         _make_others(connection, submission, self._cells)
-        return Change(None, total, {name: (None, score) for name, score in scores.items() if score is not None})
+        return first_change(entry.scores)
 
     def _write_scores(
         self, connection: Connection, notebook: str, before: Mapping[str, Any], scores: Scores | None
-    ) -> Change:
-        wanted = {
-            self._cells.grades[name]: score for name, score in (scores or dict.fromkeys(self._cells.grades)).items()
-        }
-        names = {cell: name for name, cell in self._cells.grades.items()}
-        rows, moved = [], {}
-        for cell, score in wanted.items():
+    ) -> None:
+        rows = []
+        for cell, score in wanted_scores(self._cells.grades, scores).items():
             old = before[cell]
             needs = scores is None or score is None or old.manual_score is not None
-            if old.auto_score != score:
-                moved[names[cell]] = (old.auto_score, score)
             if (old.auto_score, bool(old.needs_manual_grade)) != (score, needs):
                 rows.append({"row": old.id, "auto": score, "needs": needs})
         if rows:
             connection.execute(_UPDATE_GRADE, rows)
-        marked = any(row.auto_score is not None or row.manual_score is not None for row in before.values())
-        after = sum(_points(row, wanted.get(cell, row.auto_score)) for cell, row in before.items())
-        total = sum(_points(row, row.auto_score) for row in before.values())
-        by_hand = sum(row.manual_score is not None for row in before.values())
-        return Change(total if marked else None, after, moved, by_hand)
 
     def _write_penalty(self, connection: Connection, student: str, notebook: str, late: float) -> None:
         total = connection.execute(_SUM_SCORES, {"notebook": notebook}).scalar() if late > 0 else 0
@@ -264,12 +254,6 @@ def _submitted_notebook(connection: Connection, submission: str, notebook: str) 
 
 def _grades(connection: Connection, notebook: str) -> dict[str, Any]:
     return {row.cell_id: row for row in connection.execute(_FIND_GRADES, {"notebook": notebook})}
-
-
-def _points(row: Any, auto: float | None) -> float:
-    """Return what a cell counts, as nbgrader reckons it: a manual score before an automatic one, and extra credit."""
-    score = row.manual_score if row.manual_score is not None else auto
-    return 0.0 if score is None else float(score) + float(row.extra_credit or 0)
 
 
 def _write_comments(connection: Connection, notebook: str, wanted: Mapping[str, str | None]) -> None:

@@ -26,6 +26,7 @@ from grader.course import CourseError
 from grader.intake import (
     TIME_LIMIT,
     IntakeError,
+    carry,
     check_folder,
     check_name,
     check_notebook,
@@ -33,7 +34,6 @@ from grader.intake import (
     read_regular,
     shown,
 )
-from quizzes.records import write_bytes
 
 # Once, so that a configuration that is read twice wraps nothing twice.
 _init_notebooks, _init_assignment = Autograde.init_notebooks, Autograde.init_assignment
@@ -58,7 +58,7 @@ def _time_or_none(directory: CourseDirectory, folder: str) -> datetime | None:
 
 
 def _some_extracted_files(app: Any) -> None:
-    """Collect what was extracted; ends with one line where there is nothing to collect from."""
+    """Collect what was extracted, with a summary; ends with one line where there is nothing to collect from."""
     folder = Path(app._format_collect_path(app.extracted_directory))  # noqa: SLF001  nbgrader's own steps use it
     if not any(path.is_file() for path in folder.rglob("*")):
         archive = Path(app.downloaded_directory, app.coursedir.assignment_id, app.archive_directory)
@@ -67,6 +67,14 @@ def _some_extracted_files(app: Any) -> None:
             "put the LMS's zip there, as it was downloaded"
         )
     _process_extracted_files(app)
+    _summarise(app)
+
+
+def _summarise(app: Any) -> None:
+    """Print what became of the download in one line, last and at any level of the log."""
+    if summary := getattr(app.collector_plugin_inst, "summary", None):
+        refused = getattr(app.extractor_plugin_inst, "refused", 0)
+        print(f"{app.coursedir.assignment_id}: {summary()}" + (f", {refused} refused" if refused else ""))
 
 
 @cache
@@ -125,7 +133,7 @@ def _checked_assignment(autograde: Any, assignment: str, student: str) -> None:
     try:
         check_folder(folder)
         check_notebook(folder, assignment)
-        time = read_regular(folder / "timestamp.txt", TIME_LIMIT)
+        read_regular(folder / "timestamp.txt", TIME_LIMIT)
     except IntakeError as error:
         _refuse(autograde, assignment, student, error)
         raise
@@ -135,10 +143,9 @@ def _checked_assignment(autograde: Any, assignment: str, student: str) -> None:
         _init_assignment(autograde, assignment, student)
     finally:
         directory.ignore = ignored
-    if time is not None:
-        target = Path(autograde._format_dest(assignment, student), "timestamp.txt")  # noqa: SLF001
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_bytes(target, time)
+    target = Path(autograde._format_dest(assignment, student))  # noqa: SLF001
+    target.mkdir(parents=True, exist_ok=True)
+    carry(folder, target)
 
 
 def _refuse(autograde: Any, assignment: str, student: str, error: IntakeError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from nbgrader.utils import parse_utc
 from grader.notebooks import assignments_of, cells_of, grade_id_of
 from quizzes.answers import AnswerRecord, newest, parse_records, receipts, sidecar_file
 from quizzes.forms import Form
-from quizzes.records import RecordError, parse_json
+from quizzes.records import RecordError, parse_json, write_bytes
 
 NOTEBOOK_LIMIT = 20_000_000  # bytes
 SIDECAR_LIMIT = 2_000_000
@@ -65,6 +66,18 @@ def read_regular(path: Path, limit: int) -> bytes | None:
             f"{path.name} has {status.st_size:,} bytes, over the limit of {limit:,}: ask for a clean copy"
         )
     return path.read_bytes()
+
+
+def carry(hand_in: Path, target: Path) -> None:
+    """Copy what nbgrader's exchange keeps beside a hand-in into another folder, which must be there.
+
+    That is its time and the secret by which released feedback finds its learner. What is no small regular file stays.
+    """
+    for name in ("timestamp.txt", "submission_secret.txt"):
+        with suppress(IntakeError):
+            content = read_regular(hand_in / name, TIME_LIMIT)
+            if content is not None:
+                write_bytes(target / name, content)
 
 
 def _parse(name: str, content: bytes | None, problems: list[str]) -> Any:

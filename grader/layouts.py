@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 # Moodle turns each _ of the full name into a space. It is a folder, with a _ at its end in older versions and none in
@@ -27,14 +27,21 @@ ANONYMOUS = re.compile(
     r"(?P<late>LATE_)?(?P<name>anon)_(?P<number>[0-9A-Za-z]{1,20})_(?P<upload>[0-9]{1,20})_(?P<file>.+)", re.DOTALL
 )
 
+_CANVAS_ID = re.compile(r"canvas-([0-9]{1,20})|canvas-anon-[0-9A-Za-z]{1,20}")
+Lms = Literal["canvas", "canvas-anon", "moodle"]
+
 
 @dataclass(frozen=True)
 class Sender:
-    """Who handed in, as the LMS says: its number, and with Moodle the full name."""
+    """Who handed in, as the LMS says: its number, and with Moodle the full name.
 
-    lms: Literal["canvas", "canvas-anon", "moodle"]
+    `called` is Canvas' short name, which tells nobody apart.
+    """
+
+    lms: Lms
     number: str
     name: str = ""
+    called: str = field(default="", compare=False)
 
     @property
     def id(self) -> str:
@@ -55,12 +62,18 @@ class Place:
     late: bool = False
 
 
+def canvas_number(student: str) -> str | None:
+    """Return Canvas' number of a student whom the course knows by it alone, empty for a hidden one; else None."""
+    found = _CANVAS_ID.fullmatch(student)
+    return found and (found[1] or "")
+
+
 def _canvas(name: str) -> Place | None:
     anonymous = ANONYMOUS.fullmatch(name)
     found = anonymous or CANVAS.fullmatch(name)
     if found is None:
         return None
-    sender = Sender("canvas-anon" if anonymous else "canvas", found["number"])
+    sender = Sender("canvas-anon" if anonymous else "canvas", found["number"], called=found["name"])
     return Place(sender, found["file"], int(found["upload"]), bool(found["late"]))
 
 
@@ -87,3 +100,11 @@ def is_hand_in(name: str) -> bool:
 def is_online_text(parts: Sequence[str]) -> bool:
     """Return whether a path in a download is a text that a learner typed into Moodle, which is no file of theirs."""
     return any(map(MOODLE_TEXT.fullmatch, parts))
+
+
+def named_like(file: str, assignment: str) -> bool:
+    """Return whether a file that cannot be read has the assignment's name, numbered by an LMS or a browser or not."""
+    rest = file.casefold().removeprefix(assignment.casefold())
+    return rest != file.casefold() and bool(
+        re.fullmatch(r"(\.answers)?([-_ ]\(?\d{1,4}\)?|\(\d{1,4}\))?(\.\w+)*", rest)
+    )

@@ -11,6 +11,7 @@ from grader.build import planned_form
 from grader.course import Course, add_scripts_to_path
 from grader.hand_ins import own_form
 from grader.intake import IntakeError, check_name, shown, take_in
+from quizzes.amounts import brief
 from quizzes.forms import Form
 
 
@@ -61,7 +62,7 @@ def table(rows: list[Row]) -> str:
     width = max([len("student"), *(len(row.student) for row in rows)])
     lines = [f"{'student':{width}}  {'mark':>9}  note"]
     for row in rows:
-        mark = f"{row.score:g} / {row.points:g}" if row.score is not None else "-"
+        mark = f"{brief(row.score)} / {brief(row.points)}" if row.score is not None else "-"
         note = row.note or ("" if row.score is not None else "not marked yet: run `python -m grader mark`")
         lines.append(f"{row.student:{width}}  {mark:>9}  {note}".rstrip())
     return "\n".join(lines)

@@ -8,6 +8,7 @@ from math import ceil
 from markupsafe import Markup
 
 from grader.analysis import EASY, GOOD, HARD, WEAK, Distribution
+from quizzes.amounts import brief
 
 WIDTH, HEIGHT = 360.0, 230.0
 LEFT, RIGHT, TOP, BOTTOM = 40.0, 350.0, 12.0, 186.0
@@ -80,15 +81,15 @@ def histogram(shown: Distribution, unit: str, band: tuple[float, float] | None) 
     drawn += [_level(count, top) for count in range(0, top + 1, step)] + _bars(shown, top)
     middle = _across(shown.median, 0, shown.full)
     drawn += [_LINE.format(x1=middle, y1=TOP, x2=middle, y2=BOTTOM, kind=kind) for kind in ("halo", "median")]
-    drawn += [_mark(_across(edge, 0, shown.full), f"{edge:g}") for edge in shown.edges[::2]]
+    drawn += [_mark(_across(edge, 0, shown.full), brief(edge)) for edge in shown.edges[::2]]
     drawn += _axes(f"Score ({unit})", "Learners")
     return _svg("histogram", "Distribution of scores", _told(shown, band), drawn)
 
 
 def _told(shown: Distribution, band: tuple[float, float] | None) -> str:
-    scores = f"{shown.number} scores from {shown.low:.3g} to {shown.high:.3g}"
-    error = f" One standard error of measurement to each side: {band[0]:.3g} to {band[1]:.3g}." if band else ""
-    return f"{scores}, median {shown.median:.3g} of {shown.full:g}.{error} The table has the count of each bar."
+    scores = f"{shown.number} scores from {brief(shown.low)} to {brief(shown.high)}"
+    error = f" One standard error of measurement to each side: {brief(band[0])} to {brief(band[1])}." if band else ""
+    return f"{scores}, median {brief(shown.median)} of {brief(shown.full)}.{error} The table has the count of each bar."
 
 
 def item_map(points: Sequence[tuple[int, float, float]]) -> Markup:

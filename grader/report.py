@@ -31,7 +31,6 @@ def _environment() -> Environment:
         **made.filters,
         "percent": percent,
         "figure": figure,
-        "points": number,
         "moment": moment,
         "duration": duration,
     }

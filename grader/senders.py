@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.course import CourseError
-from grader.layouts import Sender
+from grader.layouts import Lms, Sender
 from grader.roster import FILE, rows
 
 TWICE = "the id or an LMS's number stands in an earlier line too: remove one"
@@ -32,7 +32,7 @@ class Senders:
     """The course's students by what LMSs call them; `known` is false where there is no students.csv."""
 
     known: bool = False
-    numbers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    numbers: Mapping[tuple[Lms, str], str] = field(default_factory=dict)
     names: Mapping[tuple[str, ...], frozenset[str]] = field(default_factory=dict)
 
     def has_number(self, sender: Sender) -> bool:
@@ -63,7 +63,7 @@ def _check_id(student: str, where: str) -> None:
         raise CourseError(f"{where}: id: use letters, digits and @._+- only, since it names a folder")
 
 
-def _numbers(row: Mapping[str, str]) -> list[tuple[str, str]]:
+def _numbers(row: Mapping[str, str]) -> list[tuple[Lms, str]]:
     canvas, moodle = row.get("lms_user_id", "").split(), row.get("moodle_ids", "").split()
     return [*(("canvas", number) for number in canvas), *(("moodle", number) for number in moodle)]
 
@@ -91,7 +91,7 @@ def read_senders(root: Path) -> Senders:
     """Read the course's students.csv, an empty one where there is none; raises CourseError with one line."""
     if not (root / FILE).exists():
         return Senders()
-    numbers: dict[tuple[str, str], str] = {}
+    numbers: dict[tuple[Lms, str], str] = {}
     names: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for where, row in read_rows(root):
         student, given = row["id"], _numbers(row)

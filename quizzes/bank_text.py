@@ -14,6 +14,7 @@ _SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoade
 _FIELD = re.compile(r"^(?P<before>\s*(?:- +)*)(?P<name>[\w.-]+):(?:\s|$)")
 _ID = re.compile(r"^\s*(?:- +)?id: *['\"]?([^\s'\"#]+)")
 _QUOTES = "put the text in double quotes"
+_OPEN = r"end of stream|<stream end>"
 # What libyaml or PyYAML's own parser says, and what mends it.
 _MENDS = (
     (r"given twice", "remove one of the two"),
@@ -26,7 +27,7 @@ _MENDS = (
         r"expected ',' or ('?\]|'?\})",
         "close the bracket, or put the text in double quotes where a bracket is part of it",
     ),
-    (r"end of stream|<stream end>", "close the quotes or the bracket that is open"),
+    (_OPEN, "close the quotes or the bracket that is open"),
 )
 
 
@@ -87,6 +88,9 @@ def _told(error: yaml.YAMLError, lines: Sequence[str]) -> BankTextError:
         return BankTextError("", "", f"not valid YAML: {problem}: mend the text")
     number = min(mark.line, len(lines) - 1)  # what is missing at the end is after it
     number, mend = _mend(problem, lines, number, mark.column)
+    opened = getattr(error, "context_mark", None)
+    if opened is not None and re.search(_OPEN, problem):
+        mend = f"close the quotes or the bracket opened in line {opened.line + 1}"
     return BankTextError(_item(lines, number), f"line {number + 1}", f"not valid YAML: {problem}: {mend}")
 
 

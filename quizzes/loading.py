@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
 ITEM_FOLDERS = tuple(dict.fromkeys(kind.about.folder for kind in KINDS.values()))
+VOCABULARY = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml", "blueprints.yaml"}
 T = TypeVar("T")
 E = TypeVar("E", Differentiator, Misconception, Term, Blueprint)
 
@@ -149,7 +150,32 @@ def _mend(detail: Any) -> str:
         "too_short": f"at least {context.get('min_length')} are needed: add the rest",
         "too_long": f"at most {context.get('max_length')} are allowed: remove the rest",
     }
-    return mends.get(detail["type"]) or f"{given}: {detail['msg'].lower()}: mend it"
+    if detail["type"] in mends:
+        return mends[detail["type"]]
+    wanted = next((how for kind, how in _FORMS.items() if kind in detail["type"]), f"{detail['msg'].lower()}: mend it")
+    return f"{_written(detail.get('input'))}: {wanted}"
+
+
+# What a field should have been, by what pydantic calls the fault.
+_FORMS = {
+    "string_type": "write a text, in quotes where it is yes, no, a number or a date",
+    "tuple_type": "write a list: [one, two], or a line for each with '- ' before it",
+    "dict_type": "write fields below it, as in 'name: value'",
+    "model_type": "write fields below it, as in 'name: value'",
+    "bool_": "write true or false",
+    "int_": "write a whole number",
+}
+
+
+def _written(given: Any) -> str:
+    """Return what stands there, as an author would call it."""
+    if given is None:
+        return "empty"
+    if isinstance(given, bool):
+        return f"{given} (YAML reads yes, no, on, off, true and false so)"
+    if isinstance(given, (dict, list, tuple)):
+        return "a list" if not isinstance(given, dict) else f"fields ({', '.join(map(str, given))})"[:60]
+    return repr(given)[:60]
 
 
 def _vocabulary(reader: _Reader, roots: Sequence[Path], name: str, adapter: TypeAdapter[tuple[E, ...]]) -> dict[str, E]:
@@ -170,14 +196,27 @@ def _items(reader: _Reader, roots: Sequence[Path]) -> dict[str, AnyItem]:
     paths = [path for root in roots for folder in ITEM_FOLDERS for path in sorted((root / folder).glob("*.yaml"))]
     for path in paths:
         family = reader.read(path, TypeAdapter(Family))
+        if family and (first := reader.origin.setdefault(f"{path.parent}/{family.family}", path)) != path:
+            reader.note(path, "", "family", f"also the family of {_shown(first)}: give one of the two another name")
         for item in family.items if family else ():
             if item.id in items:
-                other = reader.origin[item.id].name
-                reader.note(path, item.id, "id", f"also used in {other}: choose another id")
+                other = _shown(reader.origin[item.id])
+                reader.note(path, item.id, "id", f"also used in {other}: give the newer of the two another id")
                 continue
             items[item.id] = item
             reader.origin[item.id] = path
+    for path in (path for root in roots for path in _strays(root, paths)):
+        folders = ", ".join(f"{folder}/" for folder in ITEM_FOLDERS)
+        reader.note(path, "", "", f"not read: let it end in .yaml and lie in one of {folders} of the bank")
     return items
+
+
+def _strays(root: Path, read: Iterable[Path]) -> Iterator[Path]:
+    """Yield the files below a bank folder that were written as item files and lie or end so that none reads them."""
+    for path in sorted(set(root.rglob("*.y*ml")).difference(read)):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if not hidden and re.search(r"^family:", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE):
+            yield path
 
 
 def _check_references(reader: _Reader, bank: Bank) -> None:
@@ -233,8 +272,7 @@ def read_bank(roots: Iterable[Path]) -> Bank:
         blueprints=_vocabulary(reader, folders, "blueprints.yaml", TypeAdapter(tuple[Blueprint, ...])),
         files=tuple(reader.files),
     )
-    vocabulary = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml", "blueprints.yaml"}
-    if not any(Path(fault.file).name in vocabulary for fault in reader.faults):
+    if not any(Path(fault.file).name in VOCABULARY for fault in reader.faults):
         _check_references(reader, bank)  # a faulty vocabulary would make every reference to it look wrong
         _check_blueprints(reader, bank)
     if reader.faults:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
@@ -66,9 +66,30 @@ class DifferencesDirective(BankDirective):
         return link
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[nodes.Node | str]]) -> nodes.table:
+class IdsDirective(BankDirective):
+    """The ids that items may name, each with what it means: `differences`, `misconceptions` or `topics` of exams."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a table of two columns; an unknown vocabulary is an error of the page."""
+        bank = self.bank()
+        vocabularies = {
+            "differences": {each.id: each.name for each in bank.differentiators.values()},
+            "misconceptions": {each.id: each.name for each in bank.misconceptions.values()},
+            "topics": {f"{exam.id}/{each.id}": each.title for exam in bank.exams.exams for each in exam.topics},
+        }
+        chosen = vocabularies.get(self.arguments[0])
+        if chosen is None:
+            raise self.error(f"ids: {self.arguments[0]}: unknown: use {', '.join(vocabularies)}")
+        return [_table(("Id", "Meaning"), [(nodes.literal("", name), text) for name, text in chosen.items()], (30, 70))]
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Iterable[nodes.Node | str]], widths: Sequence[int] = (20, 40, 40)
+) -> nodes.table:
     titles = list(head)
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in (20, 40, 40)), cols=len(titles))
+    group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(titles))
     group += nodes.thead("", _row(titles))
     group += nodes.tbody("", *(_row(row) for row in rows))
     return nodes.table("", group, classes=["differences"])
@@ -210,6 +231,7 @@ def setup(app: Sphinx) -> None:
     """Register the directives of reference matter."""
     app.add_directive("terms", TermsDirective)
     app.add_directive("differences", DifferencesDirective)
+    app.add_directive("ids", IdsDirective)
     app.add_directive("drawing", DrawingDirective)
     app.add_directive("exam-map", ExamMapDirective)
     app.add_node(ExamMap)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quizzes.bank import Bank
@@ -13,17 +13,22 @@ from quizzes.nearest import meant
 _FORM = re.compile(r"[a-z0-9/-]+")  # of another form, a name is told by the models
 
 
-def _unknown(name: str, known: Collection[str], use: str) -> str:
-    return f"'{name}' is unknown: use {use}{meant(name, known)}"
+def _unknown(name: str, known: Mapping[str, str], use: str) -> str:
+    """Return the mend for a name; `known` has each id with its name, by which an author may have called it."""
+    called = [key for key, words in known.items() if words.casefold() == name.replace("-", " ").casefold()]
+    guess = f"; did you mean '{called[0]}'?" if called else meant(name, known)
+    return f"'{name}' is unknown: use {use}" + (guess or ": the author's guide lists them")
 
 
-def _vocabularies(bank: Bank) -> dict[str, tuple[Collection[str], str]]:
-    """Return what each field may name, and how an author is told."""
-    topics = {f"{exam.id}/{topic.id}" for exam in bank.exams.exams for topic in exam.topics}
+def _vocabularies(bank: Bank) -> dict[str, tuple[Mapping[str, str], str]]:
+    """Return what each field may name, each id with its name, and how an author is told."""
+    topics = {f"{exam.id}/{topic.id}": topic.name for exam in bank.exams.exams for topic in exam.topics}
+    differences = {each.id: each.name for each in bank.differentiators.values()}
+    misconceptions = {each.id: each.name for each in bank.misconceptions.values()}
     return {
-        "differentiator": (set(bank.differentiators), "an id of differentiators.yaml"),
+        "differentiator": (differences, "an id of differentiators.yaml"),
         "exam": (topics, "exam/topic of exams.yaml"),
-        "misconception": (set(bank.misconceptions), "an id of misconceptions.yaml"),
+        "misconception": (misconceptions, "an id of misconceptions.yaml"),
     }
 
 
@@ -31,7 +36,7 @@ def of_item(item: AnyItem, bank: Bank) -> Iterator[tuple[str, str]]:
     """Yield (field, mend) for each name that an item uses and the bank does not have."""
     known = _vocabularies(bank)
     for field, used in (("differentiator", item.differentiators()), ("exam", set(item.exam))):
-        yield from ((field, _unknown(name, *known[field])) for name in sorted(used - set(known[field][0])))
+        yield from ((field, _unknown(name, *known[field])) for name in sorted(used - known[field][0].keys()))
     for part, options in item.rationales().items():
         for name, option in options.items():
             if option.misconception and option.misconception not in bank.misconceptions:

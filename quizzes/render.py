@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from quizzes.amounts import amount, brief
 from quizzes.bank import Bank
 from quizzes.items import EVIDENCE, ROLES, AnyItem, Question, rule
 from quizzes.kinds.base import pieces
@@ -31,6 +32,7 @@ def environment() -> Environment:
     made = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
     made.filters["emphasis"] = emphasis
     made.filters["attribute_json"] = attribute_json
+    made.filters |= {"amount": amount, "brief": brief}
     return made
 
 

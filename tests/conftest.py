@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from ensure_browser import for_tests
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from quizzes.bank import Bank
@@ -24,6 +25,8 @@ from quizzes.loading import load_bank
 ROOT = Path(__file__).resolve().parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how long something takes is no claim of a test
 expect.set_options(timeout=20_000)  # a machine that is busy with other tests may take longer than the 5 s of Playwright
 
 

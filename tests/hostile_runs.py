@@ -11,20 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hostile import (
-    ALIVE,
-    ATTACKS,
-    HONEST,
-    NAME,
-    PAYLOAD,
-    Aftermath,
-    Attack,
-    executable,
-    processes,
-    protected,
-    submit_honest,
-    worth,
-)
+from hostile.attack import ALIVE, HONEST, NAME, PAYLOAD, Attack, submit_honest, worth
+from hostile.catalogue import ATTACKS
+from hostile.effects import Aftermath, executable, processes, protected
 from nbconvert.exporters import HTMLExporter
 from nbgrader.server_extensions.formgrader import handlers
 from traitlets.config import Config, PyFileConfigLoader

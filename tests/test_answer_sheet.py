@@ -4,54 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import nbformat
 import pytest
-from conftest import ROOT
+from learner_folder import form, put_receipt, record
 
-from grader.build import build
 from grader.demo import keyed
-from grader.init import init
 from quizzes import AnswerSheet
 from quizzes.answer_sheet import SheetError
-from quizzes.answers import RECEIPT_TYPE, AnswerRecord, newest, parse_record
+from quizzes.answers import RECEIPT_TYPE, parse_record
 from quizzes.bank import Bank
 from quizzes.forms import Form, fault_of_response, form_item, is_answered
-from quizzes.records import RecordError, parse_json
 
-
-@pytest.fixture
-def form(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Form:
-    """Stand in the folder that a learner was given."""
-    course = init(tmp_path / "course")
-    form = build(course, "ps1")[1]
-    monkeypatch.chdir(course.root / "source" / "ps1")
-    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
-    return form
-
-
-def record(form: Form, revision: int, responses: dict[str, Any]) -> AnswerRecord:
-    """Return a record for the form."""
-    return AnswerRecord(
-        assignment="ps1",
-        form=form.form,
-        revision=revision,
-        responses=responses,
-        saved_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
-
-
-def put_receipt(kept: AnswerRecord) -> None:
-    """Save the notebook with a receipt, as JupyterLab does."""
-    notebook = nbformat.read("ps1.ipynb", as_version=4)
-    data = {RECEIPT_TYPE: kept.model_dump(mode="json"), "text/plain": "answers"}
-    notebook.cells[1].outputs = [nbformat.v4.new_output("display_data", data=data)]
-    nbformat.write(notebook, "ps1.ipynb")
+__all__ = ["form"]  # a fixture
 
 
 def test_each_answer_is_written_at_once(form: Form) -> None:
@@ -96,13 +64,6 @@ def test_a_record_of_version_1_comes_back_and_goes_on_as_version_2(form: Form) -
     assert (sheet.record.version, sheet.responses) == (1, {first: {"class": "project"}})
     sheet.responses = {**sheet.responses, second: {"class": "project"}}
     assert (sheet.record.version, sheet.record.revision) == (2, 5)
-
-
-@pytest.mark.parametrize("value", [-1, 1.5, True, "9", None, [1], 10**7])
-def test_a_time_that_is_none_is_left_out(form: Form, value: Any) -> None:
-    """Times are worth no mark: an odd one costs nothing."""
-    data = record(form, 1, {}).model_dump(mode="json") | {"seconds": {"x": value, "y": 12, "z\n": 3}}
-    assert parse_record(data).seconds == {"y": 12}
 
 
 def test_the_sheet_holds_no_key(form: Form) -> None:
@@ -203,41 +164,6 @@ def test_typed_answers_are_checked(form: Form) -> None:
     assert sheet.record.revision == 0
 
 
-def test_a_record_with_an_unknown_field_or_version_is_malformed() -> None:
-    """The format is closed: a newer one is told apart."""
-    with pytest.raises(RecordError, match="malformed answer record: version"):
-        parse_record({"format": "project-or-operation/answers", "version": 3})
-    assert newest([]) is None
-
-
-@pytest.mark.parametrize(
-    "value",
-    [
-        "1e999",
-        '"\\ud800"',
-        "[" * 400 + "]" * 400,
-        '{"class": {"a": 1}}',
-        '{"sort": {"a": {"b": "c"}}}',
-        '{"sort": {"a\\n": "b"}}',
-        '{"class": "a\\nb"}',
-    ],
-)
-def test_a_response_that_no_sheet_writes_spoils_no_other(form: Form, value: str) -> None:
-    """What could stop marking later on is kept as unreadable; the other answers stand."""
-    text = record(form, 1, {"x": "HERE", "y": {"class": "project"}}).model_dump_json()
-    assert text.count('"unreadable"') == 1  # the model itself would not keep "HERE": the value takes its place
-    kept = parse_record(parse_json(text.replace('"unreadable"', value)))
-    assert kept.responses == {"x": "unreadable", "y": {"class": "project"}}
-
-
-def test_nothing_of_a_records_own_text_is_repeated(form: Form) -> None:
-    """The line is shown to graders: a learner's field name must not reach it."""
-    data = {**record(form, 1, {}).model_dump(mode="json"), "<script>\n": 1}
-    with pytest.raises(RecordError) as caught:
-        parse_record(data)
-    assert str(caught.value) == "malformed answer record: an unknown field: extra inputs are not permitted"
-
-
 def test_reasons_without_the_answer_itself_do_not_count_as_answered(form: Form) -> None:
     """The line says what marking will say: such an item is blank."""
     sheet = AnswerSheet("ps1")
@@ -304,22 +230,3 @@ def test_a_missing_form_keeps_the_notebooks_receipt_in_the_output(form: Form, sh
     with pytest.raises(SheetError):
         AnswerSheet("ps1")
     assert [data[RECEIPT_TYPE] for data in shown] == [kept.model_dump(mode="json")]
-
-
-def test_the_documented_schema_is_the_models() -> None:
-    """docs/answer-record.schema.json is generated: `python tests/test_answer_sheet.py` writes it."""
-    path = ROOT / "docs" / "answer-record.schema.json"
-    assert json.loads(path.read_text(encoding="utf-8")) == AnswerRecord.model_json_schema()
-
-
-def test_the_example_of_the_documentation_is_valid() -> None:
-    """docs/answers.md shows a record that the schema and the model accept."""
-    text = (ROOT / "docs" / "answers.md").read_text(encoding="utf-8")
-    example = json.loads(text.split("```json")[1].split("```")[0])
-    jsonschema.validate(example, AnswerRecord.model_json_schema())
-    assert parse_record(example).revision == 3
-
-
-if __name__ == "__main__":
-    text = json.dumps(AnswerRecord.model_json_schema(), indent=2) + "\n"
-    (ROOT / "docs" / "answer-record.schema.json").write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from test_bank import run
+from authoring import run
 
 from quizzes.audit import blind, classes, keys, table, texts
 from quizzes.audit.measure import Measure

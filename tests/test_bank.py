@@ -1,22 +1,16 @@
-"""The bank: what is in it, and what an author is told about each kind of fault."""
+"""The bank: what is in it, and how its items are drawn, listed and exported."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from authoring import run
 
 from quizzes.bank import Bank, draw
 from quizzes.choosing import SelectionError
-from quizzes.items import KINDS, AnyItem, Classify
-from quizzes.loading import BUILT_IN, BankError, load_bank, read_bank
-
-KIND_LIST = ", ".join(KINDS)
+from quizzes.items import AnyItem, Classify
 
 
 def of_kind(bank: Bank, *kinds: str) -> list[AnyItem]:
@@ -79,221 +73,6 @@ def test_a_draw_that_is_too_large_says_how_many_match(bank: Bank) -> None:
         draw(bank.select(use="practice"), 9999, 1)
 
 
-@pytest.fixture
-def private(tmp_path: Path) -> Path:
-    """Make a private bank folder with one good family."""
-    folder = tmp_path / "mine"
-    (folder / "scenarios").mkdir(parents=True)
-    text = (BUILT_IN / "scenarios" / "payroll.yaml").read_text(encoding="utf-8")
-    text = text.replace("payroll-", "shop-").replace("family: payroll", "family: shop")
-    (folder / "scenarios" / "shop.yaml").write_text(text, encoding="utf-8")
-    return folder
-
-
-def break_item(folder: Path, change: str) -> None:
-    """Change the first item of the private family by a line of Python over `item`."""
-    path = folder / "scenarios" / "shop.yaml"
-    family = yaml.safe_load(path.read_text(encoding="utf-8"))
-    exec(change, {"item": family["items"][0], "family": family})  # noqa: S102  the changes stand below
-    path.write_text(yaml.safe_dump(family, sort_keys=False), encoding="utf-8")
-
-
-def test_a_private_folder_adds_to_the_built_in_bank(private: Path, bank: Bank) -> None:
-    """The instructor's items stand beside the course's."""
-    assert set(load_bank(private).items) == {*bank.items, "shop-1", "shop-2"}
-    assert run("--bank", private, "check").returncode == 0
-
-
-SHOP = "mine/scenarios/shop.yaml"
-FAULTS = {
-    "item['colour'] = 'red'": f"{SHOP}: shop-1: colour: unknown field: remove it or check its spelling",
-    "del item['source']": f"{SHOP}: shop-1: source: missing: add it",
-    "del item['class']['options']['project']['rationale']": (
-        f"{SHOP}: shop-1: class.options.project.rationale: missing: add it"
-    ),
-    "item['evidence'][0]['text'] = 'not there'": (
-        f"{SHOP}: shop-1: evidence e1: 'not there' does not stand in the scenario exactly once: copy it to the letter"
-    ),
-    "item['id'] = 'shop-2'": f"{SHOP}: shop-2: id: also used in shop.yaml: choose another id",
-    "item['kind'] = 'essay'": f"{SHOP}: shop-1: unknown kind: use {KIND_LIST}",
-    "del item['kind']": f"{SHOP}: shop-1: the kind is missing: add one of {KIND_LIST}",
-    "item['status'] = 'X'": f"{SHOP}: shop-1: status: 'X' is not allowed: use 'F' or 'C'",
-    "item['exam'] = ['pmp/cooking']": f"{SHOP}: shop-1: exam: 'pmp/cooking' is unknown: use exam/topic of exams.yaml",
-    "item['class']['options']['project']['misconception'] = 'luck'": (
-        f"{SHOP}: shop-1: class.project.misconception: 'luck' is unknown: use an id of misconceptions.yaml"
-    ),
-    "item['differentiator']['options']['weather'] = {'rationale': 'It rains.', 'misconception': 'cue-not-in-text'}": (
-        f"{SHOP}: shop-1: differentiator: 'weather' is unknown: use an id of differentiators.yaml"
-    ),
-    "item['class']['key'] = 'neither'": (
-        f"{SHOP}: shop-1: class: key 'neither' is not one of the options: use one of project, operations"
-    ),
-    "item['id'] = 'Shop 1'": (
-        f"{SHOP}: Shop 1: id: 'Shop 1' has a form that is not allowed: use lower-case words joined by '-'"
-    ),
-    "item['evidence'][1]['misconception'] = 'size-mean-project'": (
-        f"{SHOP}: shop-1: evidence e2.misconception: 'size-mean-project' is unknown: use an id of misconceptions.yaml; "
-        "did you mean 'size-means-project'?"
-    ),
-    "del item['evidence'][1]['rationale']": f"{SHOP}: shop-1: evidence e2.rationale: missing: add it",
-    "item['evidence'].reverse(); del item['evidence'][0]['rationale']": (
-        f"{SHOP}: shop-1: evidence e4.rationale: missing: add it"  # as `list` counts it
-    ),
-    "item['exam'] = ['pmp/close']": (
-        f"{SHOP}: shop-1: exam: 'pmp/close' is unknown: use exam/topic of exams.yaml; did you mean 'pmp/closure'?"
-    ),
-    "o = item['differentiator']['options']; o['tema'] = o.pop('team')": (
-        f"{SHOP}: shop-1: differentiator: 'tema' is unknown: use an id of differentiators.yaml; did you mean 'team'?"
-    ),
-    "item['replaces'] = 'shop-0'": (f"{SHOP}: shop-1: 'replaces' and 'why_replaced' go together: give both or neither"),
-    "family['items'] = []": f"{SHOP}: items: at least 1 are needed: add the rest",
-}
-
-
-@pytest.mark.parametrize("change", FAULTS, ids=[str(number) for number in range(len(FAULTS))])
-def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, change: str) -> None:
-    """`check` prints the line, counts the faults and ends with 1."""
-    break_item(private, change)
-    done = run("--bank", private, "check")
-    assert done.returncode == 1
-    assert done.stderr.splitlines() == [FAULTS[change], "1 fault(s)"]
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        ("items: [", "mine/scenarios/bad.yaml: line 1: not valid YAML: "),
-        (
-            "family: a\nfamily: b\n",
-            "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: remove one of the two",
-        ),
-        ("", "mine/scenarios/bad.yaml: "),
-        (
-            "family: 2026-13-45\n",
-            "mine/scenarios/bad.yaml: not valid YAML: month must be in 1..12: put texts like dates",
-        ),
-        ("[" * 5000, "mine/scenarios/bad.yaml: "),
-        ("family: a\x07b\n", "mine/scenarios/bad.yaml: not valid YAML: "),
-        ("- just\n- a list\n", "mine/scenarios/bad.yaml: "),
-    ],
-)
-def test_a_file_that_is_no_family_is_named(private: Path, content: str, line: str) -> None:
-    """Bad YAML names file and line; the rest of the bank is still checked."""
-    (private / "scenarios" / "bad.yaml").write_text(content)
-    break_item(private, "item['colour'] = 'red'")
-    done = run("--bank", private, "check")
-    lines = done.stderr.splitlines()
-    assert done.returncode == 1
-    assert [each for each in lines if each.startswith(line)]
-    assert [each for each in lines if "shop-1: colour" in each]
-
-
-def test_a_file_in_another_encoding_is_named(private: Path) -> None:
-    """The author learns to save as UTF-8."""
-    (private / "scenarios" / "bad.yaml").write_bytes("family: café".encode("latin-1"))
-    with pytest.raises(BankError, match="bad.yaml: not UTF-8 text: save the file as UTF-8"):
-        read_bank([BUILT_IN, private])
-
-
-def test_a_folder_that_is_no_bank_is_named(tmp_path: Path) -> None:
-    """A mistyped folder is not an empty bank."""
-    done = run("--bank", tmp_path / "nowhere", "check")
-    assert done.returncode == 1
-    assert "nowhere: not a bank folder" in done.stderr
-
-
-def test_several_faults_are_all_told(private: Path) -> None:
-    """An author mends in one go."""
-    break_item(private, "del item['source']; item['colour'] = 'red'")
-    with pytest.raises(BankError) as caught:
-        read_bank([BUILT_IN, private])
-    assert len(caught.value.faults) == 2
-
-
-def test_a_wrong_key_hides_no_unknown_name(private: Path) -> None:
-    """What no model has accepted is still looked through for names, in the item and in its twin."""
-    break_item(
-        private,
-        "item['class']['key'] = 'neither'; item['class']['options']['project']['misconception'] = 'luck'; "
-        "item['differentiator']['options'].update(weather=dict(rationale='It rains.')); "
-        "family['items'][1]['exam'] = ['pmp/cooking']; family['items'][1]['evidence'][1]['misconception'] = 'luck'",
-    )
-    with pytest.raises(BankError) as caught:
-        read_bank([BUILT_IN, private])
-    found = {(fault.item, fault.place): fault.mend for fault in caught.value.faults}
-    assert set(found) == {
-        ("shop-1", "class"),
-        ("shop-1", "class.options.project.misconception"),
-        ("shop-1", "differentiator"),
-        ("shop-2", "exam"),
-        ("shop-2", "evidence e2.misconception"),
-    }
-
-
-def test_an_unknown_term_is_told_in_its_own_file(private: Path) -> None:
-    """A private glossary's fault does not send its author to the course's."""
-    term = {"id": "odd", "term": "Odd", "definition": "Odd.", "source": "a test", "see": ["acceptanc"]}
-    (private / "terms.yaml").write_text(yaml.safe_dump([term]), encoding="utf-8")
-    done = run("--bank", private, "check")
-    line = "mine/terms.yaml: odd: see: 'acceptanc' is unknown: use the id of another term; did you mean 'acceptance'?"
-    assert done.stderr.splitlines() == [line, "1 fault(s)"]
-
-
-def test_a_file_below_the_working_folder_is_named_from_there(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The path can be pasted behind an editor's name, however the bank was named."""
-    break_item(private, "del item['source']")
-    for start, name in ((private.parent.parent, f"{private.parent.name}/{SHOP}"), (private, "scenarios/shop.yaml")):
-        monkeypatch.chdir(start)
-        for bank in (private, Path(os.path.relpath(private))):
-            line = run("--bank", bank, "check").stderr.splitlines()[0]
-            assert line == f"{name}: shop-1: source: missing: add it"
-            assert Path(name).is_file()
-
-
-YAML_FAULTS = [
-    (
-        "      options:\n        project",
-        "       options:\n        project",
-        18,
-        "begin it in column 7, as 'key' in line 17",
-    ),
-    (
-        "      options:\n        project",
-        "     options:\n        project",
-        18,
-        "begin it in column 7, as 'key' in line 17",
-    ),
-    ("      - text: wages", "       - text: wages", 40, "begin it in column 7, as '- text' in line 36"),
-    ("        evidence: false", "       evidence: false", 37, "begin it in column 9, as 'text' in line 36"),
-    ("people from finance ver", "people from finance\n   ver", 13, "indent it like the lines around it"),
-    ("rationale: Noon is", "rationale: Noon: is", 20, "put the text in double quotes, since it holds a colon"),
-    ("text: two people", "text: @two people", 36, "put the text in double quotes"),
-    (
-        "text: two people from finance",
-        "text: 'two people' from finance",
-        36,
-        "put the text in double quotes, all of it",
-    ),
-    ("text: two people", 'text: "two people', 36, "close the quotation mark that is open"),
-    ("    status: F", "    status F", 6, "write the field as 'name: value'"),
-    ("[capm/fundamentals]", "[capm/fundamentals", 9, "close the bracket, or put the text in double quotes"),
-    ("      options:\n        project", "\toptions:\n        project", 18, "indent with spaces, not with a tab"),
-]
-
-
-@pytest.mark.parametrize(("old", "new", "line", "mend"), YAML_FAULTS, ids=[str(n) for n in range(len(YAML_FAULTS))])
-def test_a_fault_of_the_writing_names_item_line_and_mend(
-    private: Path, old: str, new: str, line: int, mend: str
-) -> None:
-    """An author who does not know YAML is told where to put which sign; the twin below is not blamed."""
-    path = private / "scenarios" / "shop.yaml"
-    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
-    (told, count) = run("--bank", private, "check").stderr.splitlines()
-    assert told.startswith(f"{SHOP}: shop-1: line {line}: not valid YAML: ")
-    assert f": {mend}" in told
-    assert count == "1 fault(s)"
-
-
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
@@ -324,23 +103,6 @@ def test_a_selection_lists_its_items(bank: Bank) -> None:
     """`list` takes what `export` takes."""
     listed = run("list", "--select", "family=payroll").stdout.splitlines()
     assert [line.split()[0] for line in listed] == ["payroll-1", "payroll-2"]
-
-
-def test_a_bank_folder_may_stand_behind_the_command(private: Path) -> None:
-    """Where an author writes it makes no difference."""
-    (line,) = run("list", "--select", "id=shop-1", "--bank", private).stdout.splitlines()
-    assert line.split()[0] == "shop-1"
-
-
-def test_a_faulty_vocabulary_does_not_blame_the_items(tmp_path: Path) -> None:
-    """One fault in misconceptions.yaml is one line."""
-    copy = tmp_path / "bank"
-    shutil.copytree(BUILT_IN, copy)
-    path = copy / "misconceptions.yaml"
-    path.write_text(path.read_text(encoding="utf-8") + "- {id: odd, name: Odd}\n", encoding="utf-8")
-    with pytest.raises(BankError) as caught:
-        read_bank([copy])
-    assert [str(fault) for fault in caught.value.faults] == ["bank/misconceptions.yaml: odd: mend: missing: add it"]
 
 
 def test_the_json_export_holds_every_item_with_its_key(tmp_path: Path, bank: Bank) -> None:

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 from commands import run
-from courses import CODE, TEXT, copied, own_bank, plan, released, write_cell
+from courses import copied, own_bank
 from gradebooks import content, differences
+from mixed_class import by_hand, handed_in
 from nbgrader.api import Gradebook
 
 from grader.__main__ import main
@@ -22,36 +23,12 @@ from grader.database import engine_for
 from grader.demo import Maker, keyed
 from grader.exporters import Plain
 from quizzes.bank import Bank
-from quizzes.items import KINDS
-
-LATE = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
 
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Maker:
     """Release an assignment with an item of each kind, a written answer and code, and hand in what classes hand in."""
-    items = [next(item.id for item in bank.select(kind=kind)) for kind in KINDS]
-    items[1] = "house-1"
-    cells = plan(items=items, banks=["private"], cells=[TEXT, CODE], due="2026-03-01T12:00:00Z")
-    maker = released(tmp_path_factory.mktemp("mixed") / "course", "mixed", cells, config=LATE)
-    right = maker.record(maker.responses(keyed))
-    partly = maker.record({**maker.responses(keyed, 3), items[3]: {"sort": {}}, items[0]: {"class": 7}})
-    maker.submit("a-right", receipt=right, sidecar=right)
-    maker.submit("b-partly", receipt=partly)
-    maker.submit("c-blank")
-    wrote = maker.submit("d-wrote", sidecar=right)
-    write_cell(wrote, "mixed", "why", "Because [budgets](javascript:alert(1)) end.\n<script>alert(1)</script>")
-    late = maker.submit("e-late", sidecar=partly)
-    (late / "timestamp.txt").write_text("2026-03-01 12:00:01 UTC")
-    early = maker.submit("f-early", sidecar=partly)
-    (early / "timestamp.txt").write_text("2026-03-01 12:00:00 UTC")
-    broken = maker.submit("g-broken")
-    (broken / "mixed.ipynb").write_text("{")
-    empty = maker.submit("h-no-notebook")
-    (empty / "mixed.ipynb").unlink()
-    clock = maker.submit("i-no-time", sidecar=right)
-    (clock / "timestamp.txt").write_text("yesterday")
-    return maker
+    return handed_in(tmp_path_factory.mktemp("mixed") / "course", bank)
 
 
 @pytest.fixture
@@ -73,15 +50,6 @@ def opened(maker: Maker) -> Gradebook:
 def books(maker: Maker) -> dict[str, Any]:
     """Return what the course's gradebook holds."""
     return content(maker.course.db_url)
-
-
-def by_hand(maker: Maker, student: str, cell: str, score: float) -> None:
-    """Give a mark by hand, as a grader does in the formgrader."""
-    with Gradebook(maker.course.db_url) as gradebook:
-        grade = gradebook.find_grade(cell, "mixed", "mixed", student)
-        grade.manual_score, grade.needs_manual_grade = score, False
-        gradebook.find_comment("why", "mixed", "mixed", student).manual_comment = "Good."
-        gradebook.db.commit()
 
 
 def test_both_ways_of_marking_write_the_same_gradebook(twins: tuple[Maker, Maker]) -> None:
@@ -156,9 +124,28 @@ def test_a_trial_writes_nothing(twins: tuple[Maker, Maker]) -> None:
     own = twins[1]
     before = books(own)
     lines = ours(own, dry_run=True)
-    assert sum(line.would for line in lines.values()) == 9
+    assert sum(line.change is not None for line in lines.values()) == 9
     assert books(own) == before
     assert not (own.course.root / "autograded").exists()
+
+
+def test_a_trial_tells_what_a_corrected_key_would_move(
+    twins: tuple[Maker, Maker], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same lines as the run itself, and nothing is written."""
+    own = twins[1]
+    monkeypatch.chdir(own.course.root)
+    ours(own)
+    by_hand(own, "d-wrote", "why", 4)
+    own_bank(own.course.root / "private", key="b")
+    before = books(own)
+    main(["mark", "mixed", "--dry-run"])
+    trial = capsys.readouterr().out
+    assert books(own) == before
+    main(["mark", "mixed"])
+    assert "d-wrote: would be 18 → 17 (item-002 1 → 0; 1 marked by hand stay)\n" in trial
+    assert "0 would be marked, 5 would be changed, 1 as before, 3 without a mark\n" in trial
+    assert trial.replace("would be ", "") == capsys.readouterr().out
 
 
 def test_some_students_alone(twins: tuple[Maker, Maker]) -> None:

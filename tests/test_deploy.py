@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -89,15 +90,28 @@ def test_learners_and_course_agree_on_the_exchange(site: dict[str, str], careful
     assert everybody.CourseDirectory.course_id == course.CourseDirectory.course_id == site["POP_COURSE"]
     assert course.CourseDirectory.db_url == "postgresql+psycopg:///pop-course"
     assert "db_url" not in everybody.CourseDirectory
-    assert everybody.ExchangeFactory.submit is careful.CarefulSubmit
+    assert everybody.ExchangeFactory.submit.__name__ == "CarefulSubmit"
     assert course.ExchangeFactory.collect is careful.CarefulCollect
     assert course.Autograde.exporter_class == "grader.preprocessors.SubmissionExporter"
+
+
+def test_a_learners_environment_needs_no_grader(site: dict[str, str]) -> None:
+    """install.sh takes `grader` out of it: what its configuration imports must do without, or nobody could hand in."""
+    code = "import sys; sys.modules['grader'] = None; from traitlets.config.loader import PyFileConfigLoader as L"
+    load_it = f"print(L('nbgrader_config.py', path={str(DEPLOY)!r}).load_config().ExchangeFactory.submit.__name__)"
+    environment = {**os.environ, "PYTHONPATH": str(DEPLOY), "POP_SITE": os.environ["POP_SITE"]}
+    command = [sys.executable, "-c", f"{code}; {load_it}"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stdout) == (0, "CarefulSubmit\n"), done.stderr
+    installed = (DEPLOY / "install.sh").read_text(encoding="utf-8")
+    assert '"$here/careful_submit.py" "$POP_SOFTWARE/$each"/' in installed
+    assert '"$here/careful_exchange.py" "$POP_SOFTWARE"/grader/' in installed
 
 
 def test_every_name_of_the_site_is_used_and_no_other() -> None:
     """site.env has exactly the names that the files read."""
     names = set(re.findall(r"^(POP_\w+)=", (DEPLOY / "site.env").read_text(encoding="utf-8"), re.MULTILINE))
-    files = [path for path in DEPLOY.iterdir() if path.is_file() and path.name not in {"site.env", "try.py"}]
+    files = [path for path in DEPLOY.iterdir() if path.is_file() and path.name != "site.env"]
     used = {name for path in files for name in re.findall(r"POP_\w+", path.read_text(encoding="utf-8"))}
     assert used - {"POP_SITE", "POP_ONLY_FILES", "POP_NAME"} == names  # these are given when a command is run
 
@@ -181,7 +195,7 @@ def test_a_hand_in_is_open_to_its_owner_and_the_course_only(
     (tmp_path / "ps1" / "ps1.ipynb").write_text("{}", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     directory = CourseDirectory(root=str(tmp_path), course_id="c", assignment_id="ps1")
-    submit = careful.CarefulSubmit(coursedir=directory, authenticator=Authenticator())
+    submit = importlib.import_module("careful_submit").CarefulSubmit(coursedir=directory, authenticator=Authenticator())
     submit.root, submit.cache = str(exchange), str(tmp_path / "cache")
     submit.start()
     (handed_in,) = (exchange / "c" / "inbound").iterdir()

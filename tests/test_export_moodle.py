@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from html import unescape
 from itertools import chain, combinations, permutations, product
 from xml.etree.ElementTree import Element, fromstring
 
 import pytest
+from moodle_gaps import GAP, earned, gaps, units_gaps
 from moodle_xml_parser import parser
 
 from quizzes.bank import Bank
@@ -18,11 +18,6 @@ from quizzes.exports.moodle_html import SHARES, escaped, percent
 from quizzes.exports.units import Unit, shares, units
 from quizzes.items import AnyItem, Case, Choice, Classify, Fill, Multiple, Order, Sort
 from quizzes.marking import Part, mark
-
-# How Moodle finds the questions in a text, and the answers in each (question/type/multianswer/questiontype.php).
-ANSWER = r"(?:(=)|%(-?\d+(?:[.,]\d*)?)%)?(.+?(?<!\\|&)(?=[~#}]|$))(?:#(.*?(?<!\\)(?=[~}]|$)))?"
-GAP = re.compile(rf"\{{(\d*):(MC|MCV|MR):({re.sub(r'[(](?![?])', '(?:', ANSWER)}(?:~.*?)?)(?<!\\)\}}", re.DOTALL)
-Gap = tuple[int, str, list[tuple[str, float, str]]]
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +36,6 @@ def by_name(exported: Exported) -> dict[str, Element]:
     """Return an export's questions by name."""
     found = fromstring(exported.content).findall("question")  # noqa: S314  this project's own export
     return {each.findtext("name/text", ""): each for each in found if each.get("type") != "category"}
-
-
-def gaps(html: str) -> list[Gap]:
-    """Return the weight, type and answers of each question in a text."""
-    found = []
-    for weight, kind, answers in GAP.findall(html):
-        read = []
-        for each in re.split(r"(?<!\\)~", answers):
-            equals, share, text, feedback = re.fullmatch(ANSWER, each, re.DOTALL).groups()  # type: ignore[union-attr]
-            read.append((unescape(text), 1.0 if equals else float(share or 0) / 100, unescape(feedback or "")))
-        found.append((int(weight), kind, read))
-    return found
 
 
 def subsets(part: Part) -> Iterator[tuple[str, ...]]:
@@ -134,22 +117,6 @@ def test_embedded_answers_are_read_as_they_were_written(bank: Bank, questions: M
                     assert given == pytest.approx(share[name], abs=1e-6)
         assert next(found, None) is None
         assert "{" not in GAP.sub("", html)
-
-
-def units_gaps(unit: Unit, found: Iterator[Gap]) -> list[Gap]:
-    """Return the questions in the text that a part became: one, or one for each row."""
-    return [next(found) for _ in (unit.choices if unit.groups else "1")]
-
-
-def earned(unit: Unit, asked: list[Gap], value: tuple[str, ...] | Mapping[str, str]) -> tuple[float, int]:
-    """Return the marks that Moodle gives for a part, and the most that it can give."""
-    most = sum(weight for weight, _, _ in asked)
-    if isinstance(value, Mapping):
-        rows = zip(unit.choices, asked, strict=True)
-        places = list(unit.groups)
-        return sum(gap[0] * gap[2][places.index(value[row])][1] for row, gap in rows if row in value), most
-    share = {name: given for name, (_, given, _) in zip(unit.choices, asked[0][2], strict=True)}
-    return most * max(0, sum(share[name] for name in value)), most
 
 
 def test_a_text_with_gaps_earns_what_this_course_gives(bank: Bank, questions: Mapping[str, Element]) -> None:

@@ -104,6 +104,18 @@ def test_the_canvas_file_has_its_columns_and_the_points_possible(gradebook: Grad
     ]
 
 
+def test_who_is_known_by_canvas_number_alone_is_found_by_it(gradebook: Gradebook, tmp_path: Path) -> None:
+    """The number is the Canvas id, and no login; where another student has it by now, and in the anonymous, nothing."""
+    for name in ("canvas-104", "canvas-101", "canvas-anon-AbC12"):
+        gradebook.add_student(name)
+    out = tmp_path / "canvas.csv"
+    Canvas(to=str(out), assignment=["ps1"]).export(gradebook)
+    rows = {row[0]: row[1:4] for row in read(out)}
+    assert rows["canvas-104"] == ["104", "", ""]
+    assert rows["canvas-101"] == rows["canvas-anon-AbC12"] == ["", "", ""]
+    assert rows["Ødegård, jr, Ánna"] == ["101", "", "anna"]
+
+
 def test_the_moodle_file_has_those_with_a_mark(gradebook: Gradebook, tmp_path: Path) -> None:
     """Nobody's grade is emptied by an import."""
     out = tmp_path / "moodle.csv"

@@ -93,7 +93,7 @@ def test_what_a_person_gave_is_shown(marked: Maker, tmp_path: Path) -> None:
     """A mark given by hand stands beside the automatic one, and what waits for a person is said."""
     own = at(marked, tmp_path / "course", "full")
     lines = ours(own)
-    assert "A grader gave 0.5 of 1 points." in page_of(own, "ben")
+    assert "A grader gave 0.5 of 1 point." in page_of(own, "ben")
     assert "7.5 of 8 points" in page_of(own, "anna")
     assert lines["broken"].fault == "no feedback: it is not marked: run `python -m grader mark ps4`"
     assert not (own.course.root / "feedback" / "broken").exists()

@@ -12,21 +12,10 @@ from conftest import ROOT
 from courses import copied, released
 from gradebooks import content as rows
 from gradebooks import differences
-from hostile import (
-    ATTACKS,
-    BREAKOUTS,
-    HONEST,
-    KEY,
-    LINE,
-    NAME,
-    SCRIPT,
-    Attack,
-    content,
-    executable,
-    leaks,
-    marks,
-    worth,
-)
+from hostile.attack import HONEST, KEY, NAME, SCRIPT, Attack, content, worth
+from hostile.catalogue import ATTACKS
+from hostile.effects import LINE, executable, leaks, marks
+from hostile.scripts_on_pages import BREAKOUTS
 from hostile_runs import Outcome, hand_in, in_batch, in_nbgrader
 
 from grader.__main__ import main

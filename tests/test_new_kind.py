@@ -35,7 +35,7 @@ FAULTS = [
     (
         "misconception: cue-misread",
         "misconception: none-such",
-        "'none-such' is unknown: use an id of misconceptions.yaml",
+        "'none-such' is unknown: use an id of misconceptions.yaml: the author's guide lists them",
     ),
 ]
 COMMON = {

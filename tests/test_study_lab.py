@@ -15,7 +15,7 @@ from conftest import ROOT
 from labs import Lab, open_notebook, restart_kernel, run_all, running_lab
 from playwright.sync_api import Locator, Page, expect
 from records import violations
-from test_exam import sit, start, submit
+from sitting import sit, start, submit
 
 from quizzes.bank import Bank
 from quizzes.marking import Part

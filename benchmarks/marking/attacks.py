@@ -19,8 +19,10 @@ from typing import Any
 
 import nbformat
 from courses import CODE, TEXT, copied, released
-from hostile import ATTACKS, KEY, NAME, Aftermath, Attack, content, submit_honest
-from hostile_runs import alive, expected, hand_in, in_batch, in_nbgrader, pages, protected
+from hostile.attack import KEY, NAME, Attack, content, submit_honest
+from hostile.catalogue import ATTACKS
+from hostile.effects import Aftermath, protected
+from hostile_runs import alive, expected, hand_in, in_batch, in_nbgrader, pages
 
 from benchmarks.marking.downloads import OUR_PLUGINS, STOCK_PLUGINS, ZIPS, on_zip
 from benchmarks.marking.limits import FILE_SIZE, limited_run, stop_all, verdict

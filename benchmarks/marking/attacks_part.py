@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from hostile import ATTACKS
+from hostile.catalogue import ATTACKS
 
 from benchmarks.marking.attacks import TARGET, WAYS, Verdicts, succeeded, table, tried
 from benchmarks.marking.downloads import ZIPS

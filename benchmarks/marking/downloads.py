@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from hostile import NAME
+from hostile.attack import NAME
 
 from benchmarks.marking.limits import limited_run, verdict
 from grader.demo import Maker

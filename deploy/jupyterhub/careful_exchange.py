@@ -1,4 +1,4 @@
-"""nbgrader's exchange for accounts that do not trust each other: what one learner puts there stops nobody else."""
+"""The course's side of nbgrader's exchange: what one learner puts there stops nobody else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.exchange import ExchangeError
-from nbgrader.exchange.default import ExchangeReleaseFeedback, ExchangeSubmit
+from nbgrader.exchange.default import ExchangeReleaseFeedback
 
 from grader.exchange import Collect
 
@@ -39,17 +39,6 @@ def fault_of_hand_in(path: Path, student: str) -> str | None:
 def changed_at(path: Path) -> datetime:
     """Return when a hand-in was last touched by anybody: the system's own time, which a learner cannot set."""
     return datetime.fromtimestamp(max(entry.lstat().st_ctime for entry in [path, *path.rglob("*")]), UTC)
-
-
-class CarefulSubmit(ExchangeSubmit):
-    """Hands in so that only the learner and the course's account can open it; nbgrader leaves it open to all."""
-
-    def copy_files(self) -> None:
-        """Close the folder once everything is in it: its group is that of inbound/, the course's own."""
-        super().copy_files()
-        folder = Path(self.inbound_path, self.assignment_filename)
-        if folder.stat().st_gid == Path(self.inbound_path).stat().st_gid:
-            folder.chmod(0o770)
 
 
 class CarefulCollect(Collect):

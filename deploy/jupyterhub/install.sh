@@ -46,8 +46,9 @@ for each in learner grader; do
     mkdir -p "$POP_SOFTWARE/$each/etc/jupyter"
     # A terminal is no login shell: that would take the environment's programs out of its PATH.
     install -m 644 "$here/nbgrader_config.py" "$here/jupyter_server_config.json" "$POP_SOFTWARE/$each/etc/jupyter/"
-    install -m 644 "$here/careful_exchange.py" "$POP_SOFTWARE/$each"/lib/python3*/site-packages/
+    install -m 644 "$here/careful_submit.py" "$POP_SOFTWARE/$each"/lib/python3*/site-packages/
 done
+install -m 644 "$here/careful_exchange.py" "$POP_SOFTWARE"/grader/lib/python3*/site-packages/
 install -m 644 "$here/course_accounts.py" "$POP_SOFTWARE"/hub/lib/python3*/site-packages/
 install -m 644 "$here/jupyterhub_config.py" "$here/course_nbgrader_config.py" "$POP_SOFTWARE/"
 install -m 755 "$here/formgrader.sh" "$POP_SOFTWARE/"

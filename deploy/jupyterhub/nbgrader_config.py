@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from careful_exchange import CarefulSubmit
+from careful_submit import CarefulSubmit
 
 SITE_FILE = Path(os.environ.get("POP_SITE") or Path(sys.prefix).parent / "site.env")
 LINES = [line.strip() for line in SITE_FILE.read_text(encoding="utf-8").splitlines()]

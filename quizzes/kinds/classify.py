@@ -58,10 +58,14 @@ class Classify(BaseItem):
     @model_validator(mode="after")
     def _phrases_stand_in_the_scenario(self) -> Classify:
         for number, phrase in enumerate(self.evidence, 1):
-            if self.scenario.count(phrase.text) != 1:
+            times = self.scenario.count(phrase.text)
+            if times == 0:
                 raise ValueError(
-                    f"evidence {number}: '{phrase.text}' does not stand in the scenario exactly once: "
-                    "copy it to the letter"
+                    f"evidence {number}: '{phrase.text}' does not stand in the scenario: copy it to the letter"
+                )
+            if times > 1:
+                raise ValueError(
+                    f"evidence {number}: '{phrase.text}' stands in the scenario {times} times: take more words"
                 )
         if not any(phrase.evidence for phrase in self.evidence) or all(phrase.evidence for phrase in self.evidence):
             raise ValueError("evidence: give at least one phrase that is evidence and one that is not")
