@@ -135,6 +135,8 @@ NOT_RUN = {
     "make serve": "runs until it is stopped",
     "make site": "takes minutes; the fixture `built` of the tests takes its steps",
     "make test": "these are the tests",
+    "make audit": "measures of the public bank; tests/test_audit.py runs them",
+    ".venv/bin/python -m pytest": "these are the tests",
     "make lint": "the house's own check, which stands beside the tests",
     "make lock": "asks the package index for the newest of everything",
 }
