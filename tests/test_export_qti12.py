@@ -120,7 +120,7 @@ def test_gaps_score_as_in_this_course(bank: Bank, questions: dict[str, Element])
     for item in bank.select(kind="fill"):
         question, rule = questions[item.id], item.parts()
         responses = {each.attrib["ident"]: labels(each) for each in asked(question)}
-        body = text(question.find("presentation/material") or question)
+        body = text(next(iter(question.findall("presentation/material")), question))
         assert re.findall(r"\[(\w+)\]", body) == [name.removeprefix("response_") for name in responses]
         names = item.questions(bank.differentiator_names)
         for chosen in product(*(part.options for part in rule)):
@@ -137,7 +137,7 @@ def test_rows_score_by_their_places(bank: Bank, questions: dict[str, Element]) -
     for unit in every(bank, "match", "order"):
         question = questions[unit.id]
         assert fields(question)["question_type"] == "matching_question"
-        rows = {text(each.find("material") or each).strip(): each for each in asked(question)}
+        rows = {text(next(iter(each.findall("material")), each)).strip(): each for each in asked(question)}
         names = {row: rows[unit.choices[row].text].attrib["ident"] for row in unit.part.options}
         for places in moved(unit.part):
             groups = {row: labels(rows[unit.choices[row].text]) for row in places}
