@@ -83,15 +83,15 @@ def _tell(lines: Iterable[Line], total: int, done: str, *, dry_run: bool = False
     from tqdm import tqdm
 
     counts = {"new": 0, "changed": 0, "same": 0, "without": 0}
+    would = "would be " if dry_run else ""
     with tqdm(lines, total=total, unit=" submissions", disable=not sys.stderr.isatty()) as bar:
         for line in bar:
             counts[_sort_of(line)] += 1
-            for text in _texts(line, "would be " if dry_run else ""):
+            for text in _texts(line, would):
                 tqdm.write(text)
     if done == "written":
         print(f"{counts['same']} written, {counts['without']} without")
     else:
-        would = "would be " if dry_run else ""
         print(
             f"{counts['new']} {would}{done}, {counts['changed']} {would}changed, {counts['same']} as before, "
             f"{counts['without']} without a mark"

@@ -19,6 +19,7 @@ from grader.gradebook import Entry, Recorder
 from grader.hand_ins import hand_in
 from grader.intake import IntakeError
 from grader.rebuild import METADATA
+from grader.released import answer_files
 from grader.scheme import Scheme, load_scheme
 from quizzes.records import file_state
 
@@ -50,7 +51,7 @@ class RefuseAnswers(NbGraderPreprocessor):
         """Return the notebook as it is; raises IntakeError with one line."""
         directory, name = _course_directory(self), resources["nbgrader"]["assignment"]
         source = Path(directory.format_path(directory.source_directory, ".", name))
-        for path in source.rglob("*.answers*.json"):
+        for path in answer_files(source):
             raise IntakeError(f"source/{name}/{path.name} holds answers and would be released: delete it")
         return nb, resources
 

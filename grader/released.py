@@ -20,8 +20,13 @@ def answers_released(course: Course, name: str) -> str:
     return f"{where} holds answers, which your class would be given: run nbgrader generate_assignment {name} --force"
 
 
+def answer_files(folder: Path) -> list[Path]:
+    """Return the files below a folder that an answer sheet has kept beside its notebook."""
+    return sorted(folder.rglob("*.answers*.json"))
+
+
 def _with_answers(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*.answers*.json"))
+    yield from answer_files(folder)
     for path in sorted(folder.rglob("*.ipynb")):
         if any(map(_has_answers, receipts(_content(path)))):
             yield path

@@ -18,7 +18,7 @@ from quizzes.blueprints import Blueprint, faults
 from quizzes.items import KINDS, AnyItem, Family
 from quizzes.nearest import meant
 from quizzes.records import file_state
-from quizzes.references import of_faulty, of_item, phrase_number
+from quizzes.references import of_faulty, of_item, phrase_number, vocabularies
 from quizzes.vocabulary import Differentiator, Exams, Misconception, Term
 
 BUILT_IN = Path(__file__).with_name("bank")
@@ -173,8 +173,10 @@ def _written(given: Any) -> str:
         return "empty"
     if isinstance(given, bool):
         return f"{given} (YAML reads yes, no, on, off, true and false so)"
-    if isinstance(given, (dict, list, tuple)):
-        return "a list" if not isinstance(given, dict) else f"fields ({', '.join(map(str, given))})"[:60]
+    if isinstance(given, dict):
+        return f"fields ({', '.join(map(str, given))})"[:60]
+    if isinstance(given, (list, tuple)):
+        return "a list"
     return repr(given)[:60]
 
 
@@ -205,8 +207,8 @@ def _items(reader: _Reader, roots: Sequence[Path]) -> dict[str, AnyItem]:
                 continue
             items[item.id] = item
             reader.origin[item.id] = path
+    folders = ", ".join(f"{folder}/" for folder in ITEM_FOLDERS)
     for path in (path for root in roots for path in _strays(root, paths)):
-        folders = ", ".join(f"{folder}/" for folder in ITEM_FOLDERS)
         reader.note(path, "", "", f"not read: let it end in .yaml and lie in one of {folders} of the bank")
     return items
 
@@ -221,11 +223,12 @@ def _strays(root: Path, read: Iterable[Path]) -> Iterator[Path]:
 
 def _check_references(reader: _Reader, bank: Bank) -> None:
     """Note every name that an item or term uses and no vocabulary has, also in items that have other faults."""
+    known = vocabularies(bank)
     for item in bank.items.values():
-        for place, mend in of_item(item, bank):
+        for place, mend in of_item(item, known):
             reader.note(reader.origin[item.id], item.id, place, mend)
     for path, data in reader.refused:
-        for name, place, mend in of_faulty(data, bank):
+        for name, place, mend in of_faulty(data, known):
             reader.note(path, name, place, mend)
     for term in bank.terms.values():
         for name in sorted(set(term.see) - set(bank.terms)):

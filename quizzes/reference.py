@@ -75,7 +75,7 @@ class IdsDirective(BankDirective):
         """Return a table of two columns; an unknown vocabulary is an error of the page."""
         bank = self.bank()
         vocabularies = {
-            "differences": {each.id: each.name for each in bank.differentiators.values()},
+            "differences": bank.differentiator_names,
             "misconceptions": {each.id: each.name for each in bank.misconceptions.values()},
             "topics": {f"{exam.id}/{each.id}": each.title for exam in bank.exams.exams for each in exam.topics},
         }
@@ -86,7 +86,7 @@ class IdsDirective(BankDirective):
 
 
 def _table(
-    head: Sequence[str], rows: Iterable[Iterable[nodes.Node | str]], widths: Sequence[int] = (20, 40, 40)
+    head: Iterable[str], rows: Iterable[Iterable[nodes.Node | str]], widths: Sequence[int] = (20, 40, 40)
 ) -> nodes.table:
     titles = list(head)
     group = nodes.tgroup("", *(nodes.colspec(colwidth=width) for width in widths), cols=len(titles))

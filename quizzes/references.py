@@ -20,33 +20,33 @@ def _unknown(name: str, known: Mapping[str, str], use: str) -> str:
     return f"'{name}' is unknown: use {use}" + (guess or ": the author's guide lists them")
 
 
-def _vocabularies(bank: Bank) -> dict[str, tuple[Mapping[str, str], str]]:
+Vocabularies = Mapping[str, tuple[Mapping[str, str], str]]
+
+
+def vocabularies(bank: Bank) -> Vocabularies:
     """Return what each field may name, each id with its name, and how an author is told."""
     topics = {f"{exam.id}/{topic.id}": topic.name for exam in bank.exams.exams for topic in exam.topics}
-    differences = {each.id: each.name for each in bank.differentiators.values()}
     misconceptions = {each.id: each.name for each in bank.misconceptions.values()}
     return {
-        "differentiator": (differences, "an id of differentiators.yaml"),
+        "differentiator": (bank.differentiator_names, "an id of differentiators.yaml"),
         "exam": (topics, "exam/topic of exams.yaml"),
         "misconception": (misconceptions, "an id of misconceptions.yaml"),
     }
 
 
-def of_item(item: AnyItem, bank: Bank) -> Iterator[tuple[str, str]]:
+def of_item(item: AnyItem, known: Vocabularies) -> Iterator[tuple[str, str]]:
     """Yield (field, mend) for each name that an item uses and the bank does not have."""
-    known = _vocabularies(bank)
     for field, used in (("differentiator", item.differentiators()), ("exam", set(item.exam))):
         yield from ((field, _unknown(name, *known[field])) for name in sorted(used - known[field][0].keys()))
     for part, options in item.rationales().items():
         for name, option in options.items():
-            if option.misconception and option.misconception not in bank.misconceptions:
+            if option.misconception and option.misconception not in known["misconception"][0]:
                 yield f"{part}.{name}.misconception", _unknown(option.misconception, *known["misconception"])
 
 
-def of_faulty(family: Any, bank: Bank) -> Iterator[tuple[str, str, str]]:
+def of_faulty(family: Any, known: Vocabularies) -> Iterator[tuple[str, str, str]]:
     """Yield (item, field, mend) for the same in a file that no model has accepted, so that no fault hides others."""
     items = family.get("items") if isinstance(family, Mapping) else None
-    known = _vocabularies(bank)
     for item in items if isinstance(items, list) else ():
         if isinstance(item, Mapping):
             for field, place, name in _names(item, ""):
