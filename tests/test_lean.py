@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import http.server
 import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import serve
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Response
 from records import own_page
@@ -200,6 +203,41 @@ def test_nothing_moves_while_a_page_loads(browser: Browser, site: str, address: 
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("globalThis.shifts") == []
     context.close()
+
+
+class _InPieces(http.server.SimpleHTTPRequestHandler):
+    """Sends a page as a slow line does: each button of its bar some time after the one before."""
+
+    def do_GET(self) -> None:
+        """Send the pieces of a page; any other file at once."""
+        file = Path(self.translate_path(self.path))
+        if file.suffix != ".html":
+            return super().do_GET()
+        html = file.read_text(encoding="utf-8")
+        bar = html.index('<div class="bd-header-article')
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        for piece in (html[:bar], *re.split(r"(?=<button )", html[bar:])):
+            self.wfile.write(piece.encode())
+            self.wfile.flush()
+            time.sleep(0.15)
+        return None
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.mark.parametrize("size", [PHONE, WIDE])
+def test_nothing_moves_while_a_page_arrives_in_pieces(browser: Browser, built: tuple[Path, str], size: Any) -> None:
+    """What is at the right of the bar stays in its place when more of the bar is read, and is seen in the end."""
+    with serve(built[0], _InPieces) as address:
+        context, page = own_page(browser, viewport=size)
+        context.add_init_script(SHIFTS)
+        page.goto(f"{address}/book/index.html", wait_until="networkidle")
+        assert page.evaluate("globalThis.shifts") == []
+        assert page.locator(".bd-header-article .theme-switch-button").is_visible()
+        context.close()
 
 
 def test_this_book_has_the_theme_that_is_made_slim(built: tuple[Path, str]) -> None:
