@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -25,6 +25,9 @@ BUILT_IN = Path(__file__).with_name("bank")
 ITEM_FOLDERS = tuple(dict.fromkeys(kind.about.folder for kind in KINDS.values()))
 VOCABULARY = {"exams.yaml", "differentiators.yaml", "misconceptions.yaml", "terms.yaml", "blueprints.yaml"}
 T = TypeVar("T")
+_FAMILY, _EXAMS = TypeAdapter(Family), TypeAdapter(Exams)
+_DIFFERENTIATORS, _MISCONCEPTIONS = TypeAdapter(tuple[Differentiator, ...]), TypeAdapter(tuple[Misconception, ...])
+_TERMS, _BLUEPRINTS = TypeAdapter(tuple[Term, ...]), TypeAdapter(tuple[Blueprint, ...])
 E = TypeVar("E", Differentiator, Misconception, Term, Blueprint)
 
 
@@ -80,23 +83,36 @@ class _Reader:
         """Return the file's checked content, or None after noting its faults."""
         self.files.append(path)
         try:
-            data = parsed(path.read_text(encoding="utf-8"))
+            return cast("T", _content(path.read_text(encoding="utf-8"), adapter))
         except BankTextError as fault:
             self.note(path, fault.item, fault.place, fault.mend)
-            return None
         except UnicodeDecodeError:
             self.note(path, "", "", "not UTF-8 text: save the file as UTF-8")
-            return None
         except OSError as error:
             self.note(path, "", "", f"cannot be read: {error.strerror}")
-            return None
-        try:
-            return adapter.validate_python(data)
-        except ValidationError as error:
-            for detail in _causes(error.errors()):
-                self.note(path, *_explain(data, detail))
-            self.refused.append((path, data))
-            return None
+        except _RefusedError as refused:
+            for detail in _causes(refused.details):
+                self.note(path, *_explain(refused.data, detail))
+            self.refused.append((path, refused.data))
+        return None
+
+
+class _RefusedError(Exception):
+    """The content of a file that no model accepts, with pydantic's errors."""
+
+    def __init__(self, data: Any, details: Sequence[Any]) -> None:
+        super().__init__()
+        self.data, self.details = data, details
+
+
+@lru_cache(maxsize=2048)  # a preview or an audit reads the bank again when one file of it has changed
+def _content(text: str, adapter: TypeAdapter[Any]) -> Any:
+    """Return the checked content of a text; raises BankTextError or _RefusedError."""
+    data = parsed(text)
+    try:
+        return adapter.validate_python(data)
+    except ValidationError as error:
+        raise _RefusedError(data, error.errors()) from error
 
 
 def _causes(details: Sequence[Any]) -> list[Any]:
@@ -197,7 +213,7 @@ def _items(reader: _Reader, roots: Sequence[Path]) -> dict[str, AnyItem]:
     items: dict[str, AnyItem] = {}
     paths = [path for root in roots for folder in ITEM_FOLDERS for path in sorted((root / folder).glob("*.yaml"))]
     for path in paths:
-        family = reader.read(path, TypeAdapter(Family))
+        family = reader.read(path, _FAMILY)
         if family and (first := reader.origin.setdefault(f"{path.parent}/{family.family}", path)) != path:
             reader.note(path, "", "family", f"also the family of {_shown(first)}: give one of the two another name")
         for item in family.items if family else ():
@@ -265,14 +281,14 @@ def read_bank(roots: Iterable[Path]) -> Bank:
     for folder in folders:
         if not any((folder / name).is_dir() for name in ITEM_FOLDERS):
             reader.note(folder, "", "", f"not a bank folder: it needs {'/ or '.join(ITEM_FOLDERS)}/ with item files")
-    exams = reader.read(folders[0] / "exams.yaml", TypeAdapter(Exams))
+    exams = reader.read(folders[0] / "exams.yaml", _EXAMS)
     bank = Bank(
         items=_items(reader, folders),
-        differentiators=_vocabulary(reader, folders, "differentiators.yaml", TypeAdapter(tuple[Differentiator, ...])),
-        misconceptions=_vocabulary(reader, folders, "misconceptions.yaml", TypeAdapter(tuple[Misconception, ...])),
-        terms=_vocabulary(reader, folders, "terms.yaml", TypeAdapter(tuple[Term, ...])),
+        differentiators=_vocabulary(reader, folders, "differentiators.yaml", _DIFFERENTIATORS),
+        misconceptions=_vocabulary(reader, folders, "misconceptions.yaml", _MISCONCEPTIONS),
+        terms=_vocabulary(reader, folders, "terms.yaml", _TERMS),
         exams=exams or Exams(checked="?", exams=()),
-        blueprints=_vocabulary(reader, folders, "blueprints.yaml", TypeAdapter(tuple[Blueprint, ...])),
+        blueprints=_vocabulary(reader, folders, "blueprints.yaml", _BLUEPRINTS),
         files=tuple(reader.files),
     )
     if not any(Path(fault.file).name in VOCABULARY for fault in reader.faults):

@@ -40,21 +40,27 @@ def _try(*command: str) -> bool:
     return subprocess.run(command, check=False).returncode == 0
 
 
-def install() -> None:
-    """Install a browser: Playwright's own, else Debian's package when this runs as root."""
-    if _try(sys.executable, "-m", "playwright", "install", "chromium"):
-        return
+def _install_packages(*packages: str) -> None:
+    """Install what there is of Debian's packages when this runs as root."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     if root and shutil.which("apt-get"):
         _try("apt-get", "update", "-qq")
-        for package in ("chromium", SHELL):  # the shell is in newer Debians alone
+        for package in packages:
             _try("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+
+
+def install() -> None:
+    """Install a browser: Playwright's own, else Debian's."""
+    if not _try(sys.executable, "-m", "playwright", "install", "chromium"):
+        _install_packages("chromium", SHELL)  # the shell is in newer Debians alone
 
 
 def main() -> int:
     """Return 0 where a browser is there in the end."""
     if not installed():
         install()
+    elif os.environ.get("CI") and for_tests() == shutil.which("chromium"):  # Debian's, on a machine for tests alone
+        _install_packages(SHELL)
     browser = for_tests()
     print(f"browser for the tests: {browser}" if browser else "no browser: install Chromium or Chrome, then run again")
     return 0 if browser else 1

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from books import Done, sphinx_build
 
 from quizzes.bank import Bank, draw
 from quizzes.directive import CONTRIBUTORS, CREDIT
@@ -21,12 +20,11 @@ myst_enable_extensions = ["substitution"]
 """
 
 
-def build(folder: Path, text: str, *options: str, conf: str = CONF) -> subprocess.CompletedProcess[str]:
+def build(folder: Path, text: str, *options: str, conf: str = CONF) -> Done:
     """Build a book of one page with plain Sphinx."""
     (folder / "conf.py").write_text(conf)
     (folder / "index.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
-    command = [sys.executable, "-m", "sphinx", "-b", "html", *options, str(folder), str(folder / "out")]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return sphinx_build(folder, *options)
 
 
 def page(folder: Path) -> str:

@@ -6,13 +6,13 @@ import posixpath
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 from xml.etree import ElementTree as ET
 
 import pytest
+from books import sphinx_build
 from conftest import ROOT
 
 from quizzes.bank import Bank
@@ -103,8 +103,7 @@ def test_the_rights_of_a_book_by_another_author_credit_the_contributors(
     (tmp_path / "conf.py").write_text(
         f'project, copyright, extensions = "Small", "2026", ["myst_parser", "quizzes.directive"]\nauthor = {author!r}\n'
     )
-    command = [sys.executable, "-m", "sphinx", "-b", "epub", str(tmp_path), str(tmp_path / "out")]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = sphinx_build(tmp_path, builder="epub")
     assert done.returncode == 0, done.stderr
     rights = ET.parse(tmp_path / "out" / "content.opf").findtext(f".//{DC}rights") or ""  # noqa: S314  made here
     assert rights.startswith(f"© 2026 {author}.")
