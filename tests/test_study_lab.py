@@ -75,7 +75,7 @@ def answered(shown: Locator, bank: Bank, *, right: bool) -> str:
         answer(item, part)
     if not right:
         miss(item, bank.items[name].parts()[0])
-    item.get_by_label("Certain").check()
+    item.get_by_label("Certain", exact=True).check()
     item.get_by_role("button", name="Check answer").click()
     expect(item.get_by_role("status")).to_have_text(re.compile(r"^(Correct|Partly correct|Not correct)"))
     return name
