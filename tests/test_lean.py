@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from books import sphinx_build
 from conftest import serve
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Response
 from records import own_page
-from sphinx.application import Sphinx
 from visiting import PAGES
 
 from quizzes.site.icons import icons_drawn, subset
@@ -131,9 +131,8 @@ def test_a_finished_page_can_be_finished_again() -> None:
 def test_another_theme_is_left_alone(tmp_path: Path) -> None:
     """A plain theme's stylesheets, scripts and pages stay as Sphinx makes them."""
     (tmp_path / "index.rst").write_text("Title\n=====\n\nA first paragraph that is long enough to describe it.\n")
-    options = {"extensions": ["quizzes.site.lean"], "html_theme": "basic"}
     out = tmp_path / "out"
-    Sphinx(tmp_path, None, out, tmp_path / "trees", "html", options, status=None, warning=None).build()
+    assert sphinx_build(tmp_path, settings={"extensions": ["quizzes.site.lean"], "html_theme": "basic"}).returncode == 0
     assert list((out / "_static").glob("lean-*")) == []
     html = (out / "index.html").read_text(encoding="utf-8")
     assert "_static/basic.css" in html

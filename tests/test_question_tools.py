@@ -9,13 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
+from books import sphinx_build
 from clicking import item_id, place
 from conftest import ROOT
 from playwright.sync_api import Browser, Page, expect
 from practising import ITEM, room, start
 from records import own_page
-from sphinx.application import Sphinx
-from sphinx.errors import ConfigError
 
 from quizzes.bank import Bank
 
@@ -90,8 +89,8 @@ def built_with(folder: Path, **options: Any) -> str:
         "html_theme": "basic",
         "myst_enable_extensions": ["substitution"],
     }
-    app = Sphinx(folder, None, folder / "out", folder / "trees", "html", {**own, **options}, status=None, warning=None)
-    app.build()
+    done = sphinx_build(folder, settings={**own, **options})
+    assert done.returncode == 0, done.stderr
     return unescape((folder / "out" / "index.html").read_text(encoding="utf-8"))
 
 
@@ -126,6 +125,6 @@ def test_a_form_of_ones_own_goes_before_the_repository(tmp_path: Path) -> None:
 def test_an_address_that_is_none_ends_the_build(tmp_path: Path) -> None:
     """One line names the file, the setting and the mend."""
     with pytest.raises(
-        ConfigError, match=r"_config\.yml: course_repository is 'OWNER/NAME': give an address such as https"
+        AssertionError, match=r"_config\.yml: course_repository is 'OWNER/NAME': give an address such as https"
     ):
         built_with(tmp_path, course_repository="OWNER/NAME")
