@@ -116,7 +116,7 @@ def check_notebook(folder: Path, assignment: str) -> None:
     others = sorted(folder.glob("*.ipynb"))
     beside = [path for end in ("answers", "form") for path in sorted(folder.glob(f"*.{end}.json"))[:LINES]]
     _check_belongs({name for path in [*others[:LINES], *beside] for name in _named(path)}, assignment)
-    found = f" (found: {', '.join(_few([shown(path.name) for path in others]))})" if others else ""
+    found = f" (found: {', '.join(_first_of([shown(path.name) for path in others]))})" if others else ""
     raise IntakeError(f"{notebook} is missing{found}: rename the learner's notebook, or put the released one there")
 
 
@@ -130,7 +130,7 @@ def _named(path: Path) -> set[str]:
 def _check_belongs(named: set[str], assignment: str) -> None:
     """Raise IntakeError where all that was handed in names other assignments."""
     if named and assignment not in named:
-        others = " and ".join(_few(sorted(map(shown, named))))
+        others = " and ".join(_first_of(sorted(map(shown, named))))
         raise IntakeError(f"this is the notebook of {others}, not of {assignment}: ask for {assignment}.ipynb")
 
 
@@ -202,10 +202,10 @@ def tell(carriers: Carriers, form: Form, cells: Mapping[str, str] = NO_CELLS) ->
         _check_belongs({record.assignment for record in records} | assignments_of(content), form.assignment)
     mend = _tell_others(records, form, problems) or "ask the student for the saved notebook and its answers file"
     if not own and problems:
-        raise IntakeError(f"{'; '.join(_few(problems))}: {mend}")
+        raise IntakeError(f"{'; '.join(_first_of(problems))}: {mend}")
     sources = {name: _source(content, name, released, problems) for name, released in cells.items()}
     try:
-        return Submission(newest(own), tuple(_few(problems)), {k: v for k, v in sources.items() if v is not None})
+        return Submission(newest(own), tuple(_first_of(problems)), {k: v for k, v in sources.items() if v is not None})
     except RecordError as error:
         raise IntakeError(f"{error}: ask the student which one counts, and remove the other") from None
 
@@ -223,7 +223,7 @@ def _tell_others(records: Sequence[AnswerRecord], form: Form, problems: list[str
     )
 
 
-def _few(problems: Sequence[str]) -> list[str]:
+def _first_of(problems: Sequence[str]) -> list[str]:
     """Return the first problems, each once, and how many there are besides: a notebook may hold any number of them."""
     each = list(dict.fromkeys(problems))
     return each if len(each) <= LINES else [*each[: LINES - 1], f"and {len(each) - LINES + 1:,} problems more"]

@@ -162,10 +162,3 @@ def test_axe_finds_nothing_on_any_page(browser: Browser, site: str, scheme: Any,
             item.get_by_role("button", name="Check answer").click()
         assert violations(page, None if scheme == "light" else REPEATED) == [], name
     context.close()
-
-
-def test_the_front_end_holds_no_file_over_300_lines_but_the_quiz() -> None:
-    """One module needs the length: anywidget loads a single file."""
-    files = [path for path in (ROOT / "quizzes/frontend").rglob("*") if path.is_file()]
-    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for path in files}
-    assert {name for name, length in lengths.items() if length > 300} <= {"quiz.mjs"}

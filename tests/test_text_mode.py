@@ -94,6 +94,17 @@ def _options(item: AnyItem, bank: Bank, name: str) -> list[str]:
     return list(question.options.values())
 
 
+def test_a_right_difference_under_a_wrong_class_is_told_to_earn_nothing(learner: Learner, bank: Bank) -> None:
+    """As the site says it; where the class is right too, or nothing is, there is no word of it."""
+    item = bank.select(use="practice", kind="classify")[0]
+    class_, difference = parts(item)
+    only(learner, item)
+    unearned = "counts only with the right class"
+    assert unearned in " ".join(run(learner, "1", *typed(class_, right=False), *typed(difference), "3").split())
+    only(learner, item)
+    assert unearned not in " ".join(run(learner, "1", *typed(class_), *typed(difference), "3").split())
+
+
 def test_what_does_not_fit_is_asked_again(learner: Learner, bank: Bank) -> None:
     """With what fits, and no attempt is kept of it."""
     item = bank.select(use="practice", kind="choice")[0]

@@ -26,6 +26,7 @@ from quizzes.study.schedule import SEEDS, Goal
 
 WIDEST = 80
 SURE = {"1": 50, "2": 70, "3": 90}
+UNEARNED = " What you got right besides counts only with the right class."
 VERDICTS = {"right": "Correct.", "partly": "Partly correct.", "wrong": "Not correct."}
 HOW = "Answer with the letters and numbers that are shown. Enter alone leaves a question open, q ends the session."
 
@@ -233,7 +234,8 @@ def _feedback(made: Mark, response: Mapping[str, Any], answers: list[dict[str, A
     """Say the verdict, the right answer of each part, and why what was chosen is right or wrong."""
     outcomes = {part.name: part.outcome for part in made.parts}
     terminal.say("")
-    terminal.tell(VERDICTS[made.outcome])
+    unearned = any(part.outcome == "right" and not part.score for part in made.parts)
+    terminal.tell(VERDICTS[made.outcome] + UNEARNED * unearned)
     for part in answers:
         if part["name"] not in outcomes:
             continue
