@@ -28,7 +28,7 @@ class Lab:
 
 
 def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         assert process.poll() is None, "JupyterLab ended early"
         try:
@@ -37,7 +37,7 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
             time.sleep(0.1)
         else:
             return
-    pytest.fail("JupyterLab did not answer within a minute")
+    pytest.fail("JupyterLab did not answer within three minutes")
 
 
 @contextmanager
