@@ -127,11 +127,10 @@ def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, cha
             "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: remove one of the two",
         ),
         ("", "mine/scenarios/bad.yaml: "),
-        (
-            "family: 2026-13-45\n",
-            "mine/scenarios/bad.yaml: not valid YAML: month must be in 1..12: put texts like dates",
-        ),
+        ("family: 2026-13-45\n", "mine/scenarios/bad.yaml: not valid YAML: month must be in 1..12: put texts like"),
         ("[" * 5000, "mine/scenarios/bad.yaml: "),
+        ("[" * 500 + "]" * 500, "mine/scenarios/bad.yaml: line 1: not valid YAML: nested deeper than "),
+        ('family: a\nsector: "b\nitems:\n', "mine/scenarios/bad.yaml: line 3: not valid YAML: found unexpected end of"),
         ("family: a\x07b\n", "mine/scenarios/bad.yaml: not valid YAML: "),
         ("- just\n- a list\n", "mine/scenarios/bad.yaml: "),
     ],
@@ -147,10 +146,15 @@ def test_a_file_that_is_no_family_is_named(private: Path, content: str, line: st
     assert [each for each in lines if "shop-1: colour" in each]
 
 
-def test_a_file_in_another_encoding_is_named(private: Path) -> None:
-    """The author learns to save as UTF-8."""
-    (private / "scenarios" / "bad.yaml").write_bytes("family: café".encode("latin-1"))
+def test_a_file_that_cannot_be_read_is_named(private: Path) -> None:
+    """The author learns to save as UTF-8; and a folder may have the name of a file."""
+    bad = private / "scenarios" / "bad.yaml"
+    bad.write_bytes("family: café".encode("latin-1"))
     with pytest.raises(BankError, match="bad.yaml: not UTF-8 text: save the file as UTF-8"):
+        read_bank([BUILT_IN, private])
+    bad.unlink()
+    bad.mkdir()
+    with pytest.raises(BankError, match="bad.yaml: cannot be read: "):
         read_bank([BUILT_IN, private])
 
 

@@ -103,6 +103,18 @@ def test_nbgrader_runs_where_no_environment_is_activated(tmp_path: Path) -> None
     assert done.returncode == 0, done.stderr
 
 
+def test_files_of_a_course_that_cannot_be_used_are_one_line(tmp_path: Path) -> None:
+    """The form, and the configuration, which is a program."""
+    course = init(tmp_path / "course")
+    build(course, "ps1")
+    (course.root / "source" / "ps1" / "ps1.form.json").write_text("{")
+    with pytest.raises(CourseError, match="ps1.form.json: no usable form: run `python -m grader build ps1`"):
+        course.form("ps1")
+    (course.root / "nbgrader_config.py").write_text("1 / 0\n")
+    with pytest.raises(CourseError, match="nbgrader_config.py: ZeroDivisionError: division by zero: mend it"):
+        Course(course.root).config  # noqa: B018  a property that reads the file
+
+
 def test_init_never_overwrites(tmp_path: Path) -> None:
     """A folder with anything in it is left alone."""
     (tmp_path / "notes.txt").write_text("mine")

@@ -138,6 +138,40 @@ def test_an_assignment_without_siblings_is_one_line(siblinged: Maker, tmp_path: 
         handout(Course(maker.course.root), "ps1")
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "line"),
+    [
+        ("secret.txt", b"short", "secret.txt: too short to be this course's secret: restore it from your backup"),
+        ("secret.txt", "gehäuse".encode("latin-1"), "secret.txt: cannot be read: "),
+        ("release/ps2/ps2.ipynb", None, "release/ps2/ps2.ipynb: not found: run nbgrader generate_assignment ps2"),
+        ("handout/ps2/s03/ps2.form.json", b"{", "handout/ps2/s03: has the form unreadable already"),
+        (
+            "assignments/ps2.yaml",
+            b"title: S\nsiblings: true\ndraw: {number: 600, seed: 1}\npoints: {class: 1}\n",
+            "assignments/ps2.yaml: 600 items",
+        ),
+    ],
+)
+def test_what_stands_in_the_way_is_one_line(
+    siblinged: Maker, tmp_path: Path, file: str, content: bytes | None, line: str
+) -> None:
+    """And no student's folder is written anew."""
+    there = copied(siblinged, tmp_path / "course")
+    path = there.course.root / file
+    path.unlink() if content is None else path.write_bytes(content)
+    before = {each: each.stat().st_mtime_ns for each in (there.course.root / "handout").rglob("*")}
+    with pytest.raises(CourseError) as caught:
+        handout(there.course, "ps2")
+    assert str(caught.value).startswith(line)
+    assert {each: each.stat().st_mtime_ns for each in (there.course.root / "handout").rglob("*")} == before
+
+
+def test_a_student_whose_id_is_no_name_of_a_folder_is_told(siblinged: Maker) -> None:
+    """It would be written somewhere else."""
+    with pytest.raises(CourseError, match="students: '../s03' is no name for a folder: mend the id"):
+        handout(siblinged.course, "ps2", ["../s03"])
+
+
 def test_siblings_include_the_item_itself(siblinged: Maker) -> None:
     """Where there is no other one, everybody gets the same item."""
     plan = siblinged.course.assignment("ps2")

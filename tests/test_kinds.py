@@ -1,4 +1,4 @@
-"""The kinds beside classify: what an author is told about each fault, and what each kind asks."""
+"""The kinds: what an author is told about each fault, and what each kind asks."""
 
 from __future__ import annotations
 
@@ -32,6 +32,22 @@ GAP = "item['gaps']['gap.1']"
 FIRST = "list(item['rows'])[0]"
 
 FAULTS = [
+    (
+        "classify",
+        "o = item['class']['options']; o['luck'] = o['project']",
+        "class: options are 'project' and 'operations', and 'both' where it is offered",
+    ),
+    (
+        "classify",
+        "item['status'] = 'F' if item['status'] == 'C' else 'C'",
+        "status: items keyed 'both' have status C, all others F",
+    ),
+    (
+        "classify",
+        "[phrase.update(evidence=False) for phrase in item['evidence']]",
+        "evidence: give at least one phrase that is evidence and one that is not",
+    ),
+    ("classify", "e = item['evidence']; e[1]['text'] = e[0]['text'][3:]", "overlaps with the next phrase: shorten one"),
     ("choice", "item['key'] = 'z'", "key 'z' is not one of the options: use one of a, b, c, d"),
     ("choice", "item['options']['b']['text'] = item['options']['a']['text']", "'a' and 'b' read the same: change one"),
     ("choice", "item['options']['a'].pop('text')", "options.a: the text is missing: write what the learner reads"),
