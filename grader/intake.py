@@ -20,6 +20,7 @@ from quizzes.records import RecordError, parse_json, write_bytes
 NOTEBOOK_LIMIT = 20_000_000  # bytes
 SIDECAR_LIMIT = 2_000_000
 TIME_LIMIT = 100
+SECRET_LIMIT = 1_000  # nbgrader's has 128 characters
 SOURCE_LIMIT = 100_000  # characters of an answer in a cell
 NAME_LIMIT = 128  # characters, as the gradebook's column has it
 DEPTH_LIMIT = 10  # folders in folders
@@ -73,9 +74,9 @@ def carry(hand_in: Path, target: Path) -> None:
 
     That is its time and the secret by which released feedback finds its learner. What is no small regular file stays.
     """
-    for name in ("timestamp.txt", "submission_secret.txt"):
+    for name, limit in (("timestamp.txt", TIME_LIMIT), ("submission_secret.txt", SECRET_LIMIT)):
         with suppress(IntakeError):
-            content = read_regular(hand_in / name, TIME_LIMIT)
+            content = read_regular(hand_in / name, limit)
             if content is not None:
                 write_bytes(target / name, content)
 
