@@ -88,6 +88,11 @@ class PartMark:
     points: float
     reason: str = ""
 
+    @property
+    def unearned(self) -> bool:
+        """Tell whether the part is right and earns nothing, because what decides it is not right."""
+        return self.outcome == "right" and not self.score
+
 
 @dataclass(frozen=True)
 class Mark:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
+from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,9 +13,7 @@ from unittest.mock import patch
 
 from sphinx.cmd.build import build_main
 
-SUFFIXES = """
-source_suffix = {".rst": "restructuredtext"}  # extensions add to it, which would be Sphinx's own default otherwise
-"""
+OWN = {"source_suffix": {".rst": "restructuredtext"}}  # extensions add to it, else to the default of Sphinx itself
 
 
 class Done(NamedTuple):
@@ -24,15 +23,14 @@ class Done(NamedTuple):
     stderr: str
 
 
-def sphinx_build(folder: Path, *options: str, builder: str = "html", settings: dict[str, Any] | None = None) -> Done:
-    """Build the book in a folder into its folder `out`; `settings` make its conf.py.
+def sphinx_build(folder: Path, settings: Mapping[str, Any], *options: str, builder: str = "html") -> Done:
+    """Build the book in a folder, with these settings, into its folder `out`.
 
     The command clears what extensions have added to docutils, which `Sphinx` by itself does not; and what they set in
     the environment ends with the build.
     """
-    conf = folder / "conf.py"
-    text = "".join(f"{name} = {value!r}\n" for name, value in (settings or {}).items()) or conf.read_text("utf-8")
-    conf.write_text(text + SUFFIXES, "utf-8")
+    lines = [f"{name} = {value!r}\n" for name, value in {**OWN, **settings}.items()]
+    (folder / "conf.py").write_text("".join(lines), encoding="utf-8")
     told = io.StringIO()
     with redirect_stdout(io.StringIO()), redirect_stderr(told), warnings.catch_warnings(), patch.dict(os.environ):
         warnings.simplefilter("ignore")  # as in a process of its own

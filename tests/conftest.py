@@ -77,13 +77,15 @@ def page(browser: Browser) -> Iterator[Page]:
     assert errors == []
 
 
-class _Quiet(http.server.SimpleHTTPRequestHandler):
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serves files without a line for each."""
+
     def log_message(self, *_: object) -> None:
         """Keep the test's output clean."""
 
 
 @contextmanager
-def serve(folder: Path, handler_class: type[http.server.SimpleHTTPRequestHandler] = _Quiet) -> Iterator[str]:
+def serve(folder: Path, handler_class: type[Quiet] = Quiet) -> Iterator[str]:
     """Serve a folder on loopback at a free port; gives its address without a slash at the end."""
     handler = functools.partial(handler_class, directory=str(folder))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)

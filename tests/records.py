@@ -73,7 +73,7 @@ def moment(text: str, zone: str = "UTC") -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp())
 
 
-def violations(page: Page, part: str | dict[str, list[str]] | None = None) -> list[tuple[str, list[Any]]]:
-    """Return what axe finds on the page, or in a part of it, a selector or axe's context: the rule and where."""
+def violations(page: Page, part: str | None = None) -> list[tuple[str, list[Any]]]:
+    """Return what axe finds on the page, or in a part of it: the rule and where."""
     found = Axe().run(page, context=part).response["violations"]
     return [(each["id"], [node["target"] for node in each["nodes"]][:3]) for each in found]

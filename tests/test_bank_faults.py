@@ -42,7 +42,7 @@ def test_a_private_folder_adds_to_the_built_in_bank(private: Path, bank: Bank) -
     assert run("--bank", private, "check").returncode == 0
 
 
-SHOP = "mine/scenarios/shop.yaml"
+SHOP, BAD = "mine/scenarios/shop.yaml", "mine/scenarios/bad.yaml"
 FAULTS = {
     "item['colour'] = 'red'": f"{SHOP}: shop-1: colour: unknown field: remove it or check its spelling",
     "del item['source']": f"{SHOP}: shop-1: source: missing: add it",
@@ -121,18 +121,18 @@ def test_a_fault_gives_one_line_with_file_item_field_and_mend(private: Path, cha
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        ("items: [", "mine/scenarios/bad.yaml: line 1: not valid YAML: "),
+        ("items: [", f"{BAD}: line 1: not valid YAML: "),
         (
             "family: a\nfamily: b\n",
-            "mine/scenarios/bad.yaml: line 2: not valid YAML: 'family' is given twice: remove one of the two",
+            f"{BAD}: line 2: not valid YAML: 'family' is given twice: remove one of the two",
         ),
-        ("", "mine/scenarios/bad.yaml: "),
-        ("family: 2026-13-45\n", "mine/scenarios/bad.yaml: not valid YAML: month must be in 1..12: put texts like"),
-        ("[" * 5000, "mine/scenarios/bad.yaml: "),
-        ("[" * 500 + "]" * 500, "mine/scenarios/bad.yaml: line 1: not valid YAML: nested deeper than "),
-        ('family: a\nsector: "b\nitems:\n', "mine/scenarios/bad.yaml: line 3: not valid YAML: found unexpected end of"),
-        ("family: a\x07b\n", "mine/scenarios/bad.yaml: not valid YAML: "),
-        ("- just\n- a list\n", "mine/scenarios/bad.yaml: "),
+        ("", f"{BAD}: "),
+        ("family: 2026-13-45\n", f"{BAD}: not valid YAML: month must be in 1..12: put texts like dates"),
+        ("[" * 5000, f"{BAD}: "),
+        ("[" * 500 + "]" * 500, f"{BAD}: line 1: not valid YAML: nested deeper than "),
+        ('family: a\nsector: "b\nitems:\n', f"{BAD}: line 3: not valid YAML: found unexpected end of"),
+        ("family: a\x07b\n", f"{BAD}: not valid YAML: "),
+        ("- just\n- a list\n", f"{BAD}: "),
     ],
 )
 def test_a_file_that_is_no_family_is_named(private: Path, content: str, line: str) -> None:

@@ -13,18 +13,17 @@ from quizzes.directive import CONTRIBUTORS, CREDIT
 from quizzes.reference import exam_facts
 from quizzes.render import render_practice
 
-CONF = """
-project = "Small"
-extensions = ["myst_parser", "quizzes.directive"]
-myst_enable_extensions = ["substitution"]
-"""
+SETTINGS = {
+    "project": "Small",
+    "extensions": ["myst_parser", "quizzes.directive"],
+    "myst_enable_extensions": ["substitution"],
+}
 
 
-def build(folder: Path, text: str, *options: str, conf: str = CONF) -> Done:
+def build(folder: Path, text: str, *options: str, **settings: str) -> Done:
     """Build a book of one page with plain Sphinx."""
-    (folder / "conf.py").write_text(conf)
     (folder / "index.md").write_text(f"# Page\n\n{text}\n", encoding="utf-8")
-    return sphinx_build(folder, *options)
+    return sphinx_build(folder, {**SETTINGS, **settings}, *options)
 
 
 def page(folder: Path) -> str:
@@ -51,8 +50,7 @@ def test_items_are_embedded_by_id_and_by_draw(tmp_path: Path, bank: Bank) -> Non
 @pytest.mark.parametrize(("author", "credited"), [(CONTRIBUTORS, False), ("A School", True)])
 def test_a_book_of_another_author_credits_the_contributors(tmp_path: Path, author: str, credited: bool) -> None:
     """The footer has the notice either way, and beside it what the licence asks of who changes the course."""
-    theme = 'html_theme = "sphinx_book_theme"\ncopyright = "2026"\n'
-    done = build(tmp_path, "Text.", "-W", conf=f"{CONF}{theme}author = {author!r}\n")
+    done = build(tmp_path, "Text.", "-W", html_theme="sphinx_book_theme", copyright="2026", author=author)
     assert done.returncode == 0, done.stderr
     html = " ".join(page(tmp_path).split())
     assert "All questions are original." in html

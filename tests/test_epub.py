@@ -100,10 +100,9 @@ def test_the_rights_of_a_book_by_another_author_credit_the_contributors(
 ) -> None:
     """In the list of content and on the first page; our own book does not credit itself."""
     (tmp_path / "index.md").write_text("# Page\n\nText.\n")
-    (tmp_path / "conf.py").write_text(
-        f'project, copyright, extensions = "Small", "2026", ["myst_parser", "quizzes.directive"]\nauthor = {author!r}\n'
-    )
-    done = sphinx_build(tmp_path, builder="epub")
+    extensions = ["myst_parser", "quizzes.directive"]
+    settings = {"project": "Small", "copyright": "2026", "extensions": extensions, "author": author}
+    done = sphinx_build(tmp_path, settings, builder="epub")
     assert done.returncode == 0, done.stderr
     rights = ET.parse(tmp_path / "out" / "content.opf").findtext(f".//{DC}rights") or ""  # noqa: S314  made here
     assert rights.startswith(f"© 2026 {author}.")

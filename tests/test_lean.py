@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import http.server
 import re
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import Any
 
 import pytest
 from books import sphinx_build
-from conftest import serve
+from conftest import Quiet, serve
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Response
 from records import own_page
@@ -132,7 +131,7 @@ def test_another_theme_is_left_alone(tmp_path: Path) -> None:
     """A plain theme's stylesheets, scripts and pages stay as Sphinx makes them."""
     (tmp_path / "index.rst").write_text("Title\n=====\n\nA first paragraph that is long enough to describe it.\n")
     out = tmp_path / "out"
-    assert sphinx_build(tmp_path, settings={"extensions": ["quizzes.site.lean"], "html_theme": "basic"}).returncode == 0
+    assert sphinx_build(tmp_path, {"extensions": ["quizzes.site.lean"], "html_theme": "basic"}).returncode == 0
     assert list((out / "_static").glob("lean-*")) == []
     html = (out / "index.html").read_text(encoding="utf-8")
     assert "_static/basic.css" in html
@@ -204,10 +203,10 @@ def test_nothing_moves_while_a_page_loads(browser: Browser, site: str, address: 
     context.close()
 
 
-class _InPieces(http.server.SimpleHTTPRequestHandler):
+class _InPieces(Quiet):
     """Sends a page as a slow line does: each button of its bar some time after the one before."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802  the name that http.server calls
         """Send the pieces of a page; any other file at once."""
         file = Path(self.translate_path(self.path))
         if file.suffix != ".html":
@@ -222,9 +221,6 @@ class _InPieces(http.server.SimpleHTTPRequestHandler):
             self.wfile.flush()
             time.sleep(0.15)
         return None
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
 
 
 @pytest.mark.parametrize("size", [PHONE, WIDE])

@@ -234,8 +234,8 @@ def _feedback(made: Mark, response: Mapping[str, Any], answers: list[dict[str, A
     """Say the verdict, the right answer of each part, and why what was chosen is right or wrong."""
     outcomes = {part.name: part.outcome for part in made.parts}
     terminal.say("")
-    unearned = any(part.outcome == "right" and not part.score for part in made.parts)
-    terminal.tell(VERDICTS[made.outcome] + UNEARNED * unearned)
+    unearned = any(part.unearned for part in made.parts)
+    terminal.tell(VERDICTS[made.outcome] + (UNEARNED if unearned else ""))
     for part in answers:
         if part["name"] not in outcomes:
             continue
